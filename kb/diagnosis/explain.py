@@ -1,0 +1,83 @@
+"""A reply and what was learned of it -> the finding a person reads: verdict, who acts, what decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kb.diagnosis.classify import UNCLEAR, by_codes, permanence
+from kb.diagnosis.shapes import SAME_FLOOR, CauseFacts, CodeMeaning, Finding, Match, Reply, Span, Wording
+
+MOST_OTHERS = 4
+NOBODY_KNOWS = CauseFacts(who_acts="sender-person", then=("sender-admin",), usual=None)
+
+
+def finding_of(
+    paste: str,
+    reply: Reply,
+    found: Sequence[tuple[Match, Wording]],
+    meanings: Mapping[str, CodeMeaning],
+    causes: Mapping[str, CauseFacts],
+) -> Finding:
+    """Return the finding of one reply; `found` are its matches, the best first."""
+    if found:
+        return _of_message(paste, reply, found, causes)
+    cause, why, also = by_codes(reply, meanings)
+    facts = causes.get(cause, NOBODY_KNOWS)
+    return Finding(
+        reply=reply,
+        cause=cause,
+        why=why,
+        also=also,
+        permanence=permanence(reply),
+        who_acts=facts.who_acts,
+        then=facts.then,
+        spans=spans_of(paste, reply, reply.wordings[0] if reply.wordings else None),
+    )
+
+
+def _of_message(
+    paste: str, reply: Reply, found: Sequence[tuple[Match, Wording]], causes: Mapping[str, CauseFacts]
+) -> Finding:
+    best, wording = found[0]
+    known = best.known
+    facts = causes.get(known.cause, NOBODY_KNOWS)
+    others = tuple(match for match, _ in found[1 : 1 + MOST_OTHERS])
+    level = [match.known.cause for match in others if match.score == best.score]
+    return Finding(
+        reply=reply,
+        cause=known.cause,
+        why="same-message" if best.score >= SAME_FLOOR else "similar-message",
+        also=tuple(dict.fromkeys(cause for cause in level if cause not in (known.cause, UNCLEAR))),
+        permanence=permanence(reply) or known.permanence,
+        who_acts=known.who_acts or facts.who_acts,
+        then=known.then if known.who_acts else facts.then,
+        score=best.score,
+        known=known,
+        others=others,
+        spans=spans_of(paste, reply, wording),
+    )
+
+
+def spans_of(paste: str, reply: Reply, wording: Wording | None) -> tuple[Span, ...]:
+    """Return the marked characters of the paste: what the reply names first, its words in the gaps, in order."""
+    taken: list[Span] = []
+    for mark in reply.marks:
+        if mark.end > mark.start and not any(mark.start < other.end and other.start < mark.end for other in taken):
+            taken.append(mark)
+    for start, end in wording.at if wording else ():
+        inside = sorted((s for s in taken if s.start < end and start < s.end), key=lambda span: span.start)
+        for gap_start, gap_end in zip(
+            [start, *(span.end for span in inside)], [*(span.start for span in inside), end], strict=True
+        ):
+            if words := _words_in(paste, gap_start, gap_end):
+                taken.append(words)
+    return tuple(sorted(taken, key=lambda span: span.start))
+
+
+def _words_in(paste: str, start: int, end: int) -> Span | None:
+    """Return the words between two marks without the white space around them; brackets alone are no words."""
+    between = paste[start:end]
+    if not any(character.isalnum() for character in between):
+        return None
+    start += len(between) - len(between.lstrip())
+    return Span(start, start + len(between.strip()), "words")
