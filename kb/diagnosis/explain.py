@@ -8,6 +8,8 @@ from kb.diagnosis.classify import UNCLEAR, by_codes, permanence
 from kb.diagnosis.shapes import SAME_FLOOR, CauseFacts, CodeMeaning, Finding, Match, Reply, Span, Wording
 
 MOST_OTHERS = 4
+BEFORE_WORDS = " \t\r\n>)]"  # what closes the address or IP that stood before
+AFTER_WORDS = "<(["
 NOBODY_KNOWS = CauseFacts(who_acts="sender-person", then=("sender-admin",), usual=None)
 
 
@@ -79,5 +81,5 @@ def _words_in(paste: str, start: int, end: int) -> Span | None:
     between = paste[start:end]
     if not any(character.isalnum() for character in between):
         return None
-    start += len(between) - len(between.lstrip())
-    return Span(start, start + len(between.strip()), "words")
+    start += len(between) - len(between.lstrip(BEFORE_WORDS))
+    return Span(start, start + len(between.strip(BEFORE_WORDS).rstrip(AFTER_WORDS)), "words")
