@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from django.core import serializers
 
-from kb.models import Cause, EnhancedCode, Message, Post, PostEntry, Remedy, ReplyCode, Sample, Synonym, Vendor
+from kb.models import Cause, EnhancedCode, Message, Post, Remedy, ReplyCode, Synonym, Vendor
 
 DERIVED = {"skeleton", "fingerprint"}  # freshness makes them from the rest
 
@@ -19,14 +19,14 @@ def rows_by_file():
     for remedy in Remedy.objects.select_related("cause", "message").order_by("pk"):
         remedies[remedy.cause_id, remedy.message_id].append(remedy)
     for rows in remedies.values():
-        rows.sort(key=lambda remedy: Remedy._meta.get_field("role").choices.index((remedy.role, remedy.get_role_display())))
+        rows.sort(
+            key=lambda remedy: Remedy._meta.get_field("role").choices.index((remedy.role, remedy.get_role_display()))
+        )
     return {
         "10-causes.yaml": [
             row for cause in Cause.objects.order_by("position") for row in (cause, *remedies[cause.pk, None])
         ],
-        "15-synonyms.yaml": list(
-            Synonym.objects.select_related("cause").order_by("cause__position", "phrase")
-        ),
+        "15-synonyms.yaml": list(Synonym.objects.select_related("cause").order_by("cause__position", "phrase")),
         "20-reply-codes.yaml": list(ReplyCode.objects.select_related("cause").order_by("code")),
         "25-enhanced-codes.yaml": sorted(
             EnhancedCode.objects.select_related("cause"), key=lambda row: [int(n) for n in row.code[2:].split(".")]

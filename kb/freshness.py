@@ -7,7 +7,19 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from kb import search
 from kb.diagnosis import fingerprint, skeleton
-from kb.models import Cause, EnhancedCode, Message, PostEntry, Remedy, ReplyCode, Sample, Shingle, Synonym, Vendor, Wording
+from kb.models import (
+    Cause,
+    EnhancedCode,
+    Message,
+    PostEntry,
+    Remedy,
+    ReplyCode,
+    Sample,
+    Shingle,
+    Synonym,
+    Vendor,
+    Wording,
+)
 
 CODES = re.compile(
     r"\A\W{0,3}(?:[245][0-9]{2}(?:[- :]|\Z)\s?)?(?:#?[245]\.[0-9]{1,3}\.[0-9]{1,3}(?:[ :]|\Z)\s?)?"

@@ -41,7 +41,9 @@ class DatabaseCatalogue:
         return meanings
 
     def causes(self):
-        return {cause.slug: CauseFacts(cause.who_acts, cause.then, cause.usual or None) for cause in Cause.objects.all()}
+        return {
+            cause.slug: CauseFacts(cause.who_acts, cause.then, cause.usual or None) for cause in Cause.objects.all()
+        }
 
 
 def answer(paste: str) -> Diagnosis:

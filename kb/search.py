@@ -10,7 +10,19 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from kb.models import Cause, Document, EnhancedCode, Message, PostEntry, Remedy, ReplyCode, Sample, State, Synonym, Vendor
+from kb.models import (
+    Cause,
+    Document,
+    EnhancedCode,
+    Message,
+    PostEntry,
+    Remedy,
+    ReplyCode,
+    Sample,
+    State,
+    Synonym,
+    Vendor,
+)
 
 LONGEST_QUERY = 200
 MOST_TOKENS = 24
@@ -19,7 +31,9 @@ TABLE = "kb_document_fts"
 
 TOKEN = re.compile(r"[2-5x]\.[0-9]{1,3}\.[0-9]{1,3}|[가-힣ㄱ-ㅎㅏ-ㅣ]+|[^\W_]+")
 HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
-CODE = re.compile(r"(?<![\w.])(?P<class>[2-5x])\.(?P<family>[0-9]{1,3}\.[0-9]{1,3})(?![\w.]*[0-9])|(?<![\w.])(?P<reply>[2-5][0-9]{2})(?![\w.]*[0-9])")
+CODE = re.compile(
+    r"(?<![\w.])(?P<class>[2-5x])\.(?P<family>[0-9]{1,3}\.[0-9]{1,3})(?![\w.]*[0-9])|(?<![\w.])(?P<reply>[2-5][0-9]{2})(?![\w.]*[0-9])"
+)
 
 # Cause pages answer most searches, so they come before single messages of the same words; often-seen ones come first.
 PRIORITY = {Document.Kind.CAUSE: 30, Document.Kind.CODE: 20, Document.Kind.STATUS: 15, Document.Kind.MESSAGE: 10}
@@ -34,6 +48,11 @@ class Hit:
     key: str
     by: str
 
+    @property
+    def page(self):
+        """The page's own key: 4.4.7 and 5.4.7 as typed are one page."""
+        return f"X.{self.key.split('.', 1)[1]}" if self.kind == Document.Kind.STATUS else self.key
+
 
 def find(query):
     """Return hits for what a person typed, the best first; [] when nothing fits. Nothing is raised for odd input.
@@ -43,7 +62,10 @@ def find(query):
     """
     text = folded(query)
     hits = [*_by_synonym(text), *_by_code(text), *_by_words(text)]
-    return list({(hit.kind, hit.key): hit for hit in reversed(hits)}.values())[::-1][:MOST_HITS]
+    first = {}
+    for hit in hits:
+        first.setdefault((hit.kind, hit.page), hit)
+    return list(first.values())[:MOST_HITS]
 
 
 def is_general(query):
@@ -87,7 +109,7 @@ def ensure_index():
 
 
 _ADD = f"INSERT INTO {TABLE}(rowid, tokens) VALUES (new.id, new.tokens);"
-_REMOVE = f"INSERT INTO {TABLE}({TABLE}, rowid, tokens) VALUES ('delete', old.id, old.tokens);"  # noqa: S608
+_REMOVE = f"INSERT INTO {TABLE}({TABLE}, rowid, tokens) VALUES ('delete', old.id, old.tokens);"
 _TRIGGERS = {"INSERT": _ADD, "DELETE": _REMOVE, "UPDATE": _REMOVE + _ADD}
 
 
@@ -201,15 +223,21 @@ def _by_words(text):
         return []
     quoted = [f'"{word}"' for word in words]  # quoted, so that no word is an operator
     quoted[-1] += "*"  # the last word may be half typed
-    rows = _matching(" AND ".join(quoted)) or (_matching(" OR ".join(quoted), ranked=True) if len(words) > 1 else [])
-    return [Hit(kind, key, "words") for kind, key in rows]
+    rows = _matching(" AND ".join(quoted)) or _most_of(words, _matching(" OR ".join(quoted), ranked=True))
+    return [Hit(kind, key, "words") for kind, key, _ in rows]
+
+
+def _most_of(words, rows):
+    """Return the rows that hold at least half of the words: one common word alone leads nowhere."""
+    return [row for row in rows if 2 * len(set(words) & set(row[2].split())) >= len(words)]
 
 
 def _matching(expression, ranked=False):
     order = f"bm25({TABLE})" if ranked else "document.priority DESC, document.id"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT document.kind, document.key FROM {TABLE} JOIN kb_document document ON document.id = {TABLE}.rowid "  # noqa: S608
+            f"SELECT document.kind, document.key, document.tokens FROM {TABLE} "
+            f"JOIN kb_document document ON document.id = {TABLE}.rowid "
             f"WHERE {TABLE} MATCH %s ORDER BY {order} LIMIT %s",
             [expression, MOST_HITS],
         )

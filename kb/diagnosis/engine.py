@@ -35,7 +35,9 @@ def diagnose(paste: str, catalogue: Catalogue) -> Diagnosis:
     causes = catalogue.causes()
     findings = [finding_of(paste, reply, found, meanings, causes) for reply, found in matched]
     chosen = _one_per_recipient(findings) if mail.is_mail or reading.reports else _distinct(findings)
-    return Diagnosis(kind, tuple(chosen[:MOST_FINDINGS]) or (finding_of(paste, Reply(()), [], {}, causes),), mail.unread)
+    return Diagnosis(
+        kind, tuple(chosen[:MOST_FINDINGS]) or (finding_of(paste, Reply(()), [], {}, causes),), mail.unread
+    )
 
 
 def _matched(replies: Sequence[Reply], catalogue: Catalogue, *, alike: bool) -> list[Matched]:

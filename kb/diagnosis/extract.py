@@ -37,7 +37,8 @@ BEGINS_NEW = re.compile(
     r"|from|to|cc|date|message-id|reply-to|mime-version|content-[a-z-]{3,30}|x-[a-z-]{2,40}|last-attempt-date"
     r"|remote host said|generating server|제목|보낸 사람|받는 사람|보낸 날짜|생성 서버)[ \t]*:"
     r"|<[^<>\s]{1,200}>:\s*\Z|--|==|\*\*|>>>|<<<|\.\.\. while talking|giving up on|i'm not going|관리자용 진단"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ ,]{1,2}[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[ t]",
+    r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ ,]{1,2}[0-9]"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[ t]",
     re.IGNORECASE,
 )
 AFTER_WORDS = re.compile(
@@ -49,7 +50,9 @@ _ADDRESS = r"[^\s<>()\[\],;:\"'|=]{1,96}@[^\s<>()\[\],;:\"'|=/{}]{1,252}[^\s<>()
 TO_WHOM = re.compile(
     rf"(?:\bto=|\brcpt to: ?|[*=]{{2}} |\brecipient:? |\{{['\"]|\bfor |\bto )<?(?P<address>{_ADDRESS})>?", re.IGNORECASE
 )
-ADDRESS_LINE = re.compile(rf"\s*(?:[-*•·]\s+)?<?(?P<address>{_ADDRESS})>?:?\s*(?:\([^()]{{0,200}}\)|\(?<[^<>]{{0,200}}>\)?)?:?\s*\Z")
+ADDRESS_LINE = re.compile(
+    rf"\s*(?:[-*•·]\s+)?<?(?P<address>{_ADDRESS})>?:?\s*(?:\([^()]{{0,200}}\)|\(?<[^<>]{{0,200}}>\)?)?:?\s*\Z"
+)
 LINES_ABOVE = 6
 
 
@@ -168,7 +171,13 @@ def _drafts_of_line(text: str, lines: Sequence[Line], index: int) -> tuple[list[
     for found in CODE.finditer(text, line.start, line.end):
         if not _begins_reply(text, line, found):
             continue
-        if drafts and found["code"] == drafts[-1].reply_code and found["code"] and drafts[-1].code and drafts[-1].code["more"]:
+        if (
+            drafts
+            and found["code"] == drafts[-1].reply_code
+            and found["code"]
+            and drafts[-1].code
+            and drafts[-1].code["more"]
+        ):
             continue  # Postfix prints a reply of many lines on one: "550-5.1.1 … 550 5.1.1 …"
         draft = Draft(found, [], [(*found.span("code"), "reply-code")], found["code"], found["enhanced"])
         draft.quoted = bool(drafts)
@@ -204,7 +213,7 @@ def _enhanced_only(text: str, lines: Sequence[Line], index: int, *, at_start: bo
         if at_start and before.strip():
             return
         marks = [(*found.span("enhanced"), "enhanced-code")]
-        if not before.strip() or LEADS_IN.search(before) and not before.rstrip().endswith(("(", "#")):
+        if not before.strip() or (LEADS_IN.search(before) and not before.rstrip().endswith(("(", "#"))):
             if re.search(r"(?:^|[^a-z])status:\s*\Z", before, re.IGNORECASE):
                 return
             draft = Draft(found, [], marks, None, found["enhanced"])
@@ -234,7 +243,11 @@ def _read_words(text: str, lines: Sequence[Line], index: int, draft: Draft, begi
             if not (more and again["code"] == draft.reply_code):
                 break
             draft.marks.append((*again.span("code"), "reply-code"))
-            begin = again.end() if again["enhanced"] in (None, draft.enhanced_code) or not draft.enhanced_code else again.start("enhanced")
+            begin = (
+                again.end()
+                if again["enhanced"] in (None, draft.enhanced_code) or not draft.enhanced_code
+                else again.start("enhanced")
+            )
             if again["enhanced"] and begin == again.end():
                 draft.marks.append((*again.span("enhanced"), "enhanced-code"))
                 draft.enhanced_code = draft.enhanced_code or again["enhanced"]
@@ -283,7 +296,9 @@ def _finished(passage: Passage, lines: Sequence[Line], draft: Draft) -> Reply | 
         return None
     first = min(start for start, _, _ in draft.marks)
     if not draft.enhanced_code and wordings:
-        stated = re.search(rf"\(\#(?P<code>{_ENHANCED})\)|^\W{{0,3}}\S{{0,20}} ?\W?(?P<near>{_ENHANCED})", wordings[0].text)
+        stated = re.search(
+            rf"\(\#(?P<code>{_ENHANCED})\)|^\W{{0,3}}\S{{0,20}} ?\W?(?P<near>{_ENHANCED})", wordings[0].text
+        )
         if stated:
             draft.enhanced_code = stated["code"] or stated["near"]
             at = passage.text.find(draft.enhanced_code, draft.pieces[0][0])

@@ -11,7 +11,8 @@ from kb.diagnosis.unwrap import Unwrapped
 FROM_MAIL_SYSTEM = re.compile(r"mailer-daemon|postmaster|mail ?delivery|delivery ?(?:sub)?system|<>", re.IGNORECASE)
 BOUNCE_SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ing)\b.{0,40}(?:fail|problem|error|notif|status|delay)|fail(?:ure|ed)\b.{0,30}(?:deliver|notice|mail)"
-    r"|returned (?:mail|to sender)|mail (?:system )?(?:error|failure)|could ?n[o']t (?:be )?deliver|non.?deliver|rejected"
+    r"|returned (?:mail|to sender)|mail (?:system )?(?:error|failure)|could ?n[o']t (?:be )?deliver|non.?deliver"
+    r"|rejected"
     r"|반송|배달되지 않음|배달 ?(?:못|실패|상태)|전송 ?실패|발송 ?실패|리턴 ?메일|보내지 못",
     re.IGNORECASE,
 )
@@ -21,7 +22,9 @@ DELAYED = re.compile(
     re.IGNORECASE,
 )
 AUTO_SUBJECT = re.compile(
-    r"^(?:re: ?)?(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|vacation|자동 ?(?:응답|회신)|부재 ?중)", re.IGNORECASE
+    r"^(?:re: ?)?(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|vacation"
+    r"|자동 ?(?:응답|회신)|부재 ?중)",
+    re.IGNORECASE,
 )
 LOG_STATE = re.compile(r"\bstatus=(?P<postfix>sent|deferred|bounced|expired)\b|\bstat=(?P<sendmail>Sent|Deferred)\b")
 
@@ -38,7 +41,7 @@ def kind_of(mail: Unwrapped, reports: Sequence[RecipientReport], has_replies: bo
         return _by_text(text, has_replies)
     subject = mail.header("Subject")
     submitted = mail.header("Auto-Submitted").lower()
-    if "auto-replied" in submitted and not has_replies or AUTO_SUBJECT.match(subject):
+    if ("auto-replied" in submitted and not has_replies) or AUTO_SUBJECT.match(subject):
         return "auto-reply"
     if mail.header("X-Failed-Recipients") or _from_system(mail) or BOUNCE_SUBJECT.search(subject) or has_replies:
         return "delay" if DELAYED.search(subject) and not mail.header("X-Failed-Recipients") else "bounce"

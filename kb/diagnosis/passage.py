@@ -17,7 +17,7 @@ LARGEST_EXPANSION = 4
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """From `at` in the passage on, characters stood at `start`..`end` of the paste: one to one, or all of them as one."""
+    """From `at` on, the characters stood at `start`..`end` of the paste: one to one, or all of them as one."""
 
     at: int
     start: int

@@ -70,7 +70,7 @@ def _failed_recipients(mail: Unwrapped) -> list[str]:
 
 
 def _with_the_only_recipient(told: Sequence[Reply], failed: Sequence[str]) -> list[Reply]:
-    """Give replies without a recipient the only one the mail names; failed recipients without a reply get an empty one."""
+    """Give replies without a recipient the only one the mail names; without any reply, each failed one an empty one."""
     named = list(dict.fromkeys([*failed, *(reply.recipient for reply in told if reply.recipient)]))
     replies = [
         replace(reply, recipient=named[0]) if reply.recipient is None and len(named) == 1 else reply for reply in told

@@ -35,9 +35,10 @@ MBOX_LINE = re.compile(r"\AFrom \S+ .{10,80}\r?\n")
 END_OF_LINE = re.compile(r"\r\n|\r|\n")
 # Where a bounce stops speaking and the returned mail begins.
 RETURNED_MAIL = re.compile(
-    r"^[ \t>]{0,8}(?:-{2,80}|_{10,80})?[ \t]{0,4}(?:this is a copy of|below this line is a copy of|(?:here is )?(?:a|the) copy of|"
-    r"(?:the )?(?:body|headers?) of (?:your|the)|original message|returned message|unsent message|message headers? follow|"
-    r"original headers|included is a copy|undelivered message headers|the original message)\b[^\n]{0,120}",
+    r"^[ \t>]{0,8}(?:-{2,80}|_{10,80})?[ \t]{0,4}(?:this is a copy of|below this line is a copy of"
+    r"|(?:here is )?(?:a|the) copy of|(?:the )?(?:body|headers?) of (?:your|the)|original message|returned message"
+    r"|unsent message|message headers? follow|original headers|included is a copy|undelivered message headers"
+    r"|the original message)\b[^\n]{0,120}",
     re.IGNORECASE | re.MULTILINE,
 )
 RULED = re.compile(r"-{3,}|_{10,}")

@@ -103,7 +103,9 @@ class Synonym(Content):
     phrase = CleanTextField(
         one_line=True,
         unique=True,
-        help_text=_("As people type it; case and spaces do not count. A stem that fits all endings is best: 꽉찼, 용량초과."),
+        help_text=_(
+            "As people type it; case and spaces do not count. A stem that fits all endings is best: 꽉찼, 용량초과."
+        ),
     )
     cause = models.ForeignKey(Cause, models.CASCADE, null=True, blank=True, related_name="synonyms")
 

@@ -104,9 +104,7 @@ class Message(Content):
     )
     cause = models.ForeignKey(Cause, models.PROTECT, null=True, blank=True, related_name="messages")
     permanence = CleanTextField(one_line=True, blank=True, choices=Permanence.choices)
-    who_acts = CleanTextField(
-        one_line=True, blank=True, choices=Role.choices, help_text=_("Empty: as its cause says.")
-    )
+    who_acts = CleanTextField(one_line=True, blank=True, choices=Role.choices, help_text=_("Empty: as its cause says."))
     then_first = CleanTextField(one_line=True, blank=True, choices=Role.choices)
     then_second = CleanTextField(one_line=True, blank=True, choices=Role.choices)
     explanation_ko = CleanTextField(blank=True, help_text=_("What this server means by it, in our own words."))
@@ -145,7 +143,8 @@ class Message(Content):
                 & ~models.Q(explanation_en=""),
                 name="published_message_is_explained_and_checked",
                 violation_error_message=_(
-                    "A published message needs its cause, an explanation in both languages and the day its source was checked."
+                    "A published message needs its cause, an explanation in both languages and the day its source was "
+                    "checked."
                 ),
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="message_has_words"),
@@ -171,7 +170,9 @@ class Message(Content):
     @property
     def line(self):
         """The whole reply line: codes, then words."""
-        return " ".join(part for part in (self.reply_code and self.reply_code.code, self.enhanced_code, self.text) if part)
+        return " ".join(
+            part for part in (self.reply_code and self.reply_code.code, self.enhanced_code, self.text) if part
+        )
 
     @property
     def acts(self):

@@ -7,6 +7,8 @@ from kb.models.content import Content, in_language
 from kb.models.fields import CleanTextField, lines, one_of
 from kb.models.messages import WEB_ADDRESS, Message
 
+NO_BREAK_SPACE = "\u00a0"  # a line of its own after the opening lines, as the stored page has it
+
 
 class Post(Content):
     slug = models.SlugField(unique=True)
@@ -32,15 +34,15 @@ class Post(Content):
         return self.title
 
     def body(self):
-        """Return the post from its title to its last line, byte for byte as the stored page printed it."""
-        blocks = [self.title, *self.intro.split("\n"), " "]  # the stored text has a line with one space here
+        """Return the post from its title to its last line, as the stored page printed it, byte for byte."""
+        blocks = [self.title, *self.intro.split("\n"), NO_BREAK_SPACE]
         section = None
         for entry in self.entries.order_by("position"):
             if section is not None and entry.section != section:
                 blocks.append(self.rule)
             section = entry.section
             blocks.append(entry.as_printed())
-        return "\n\n".join(blocks) + "\n"
+        return "\n\n".join(blocks)
 
 
 class Bold(models.TextChoices):
@@ -67,7 +69,9 @@ class PostEntry(Content):
     post = models.ForeignKey(Post, models.CASCADE, related_name="entries")
     position = models.PositiveSmallIntegerField()
     section = models.PositiveSmallIntegerField(help_text=_("Group in the post, 1 to 4, between its dashed lines."))
-    marker = CleanTextField(one_line=True, help_text=_("The sign before the line, with the space the post put after it."))
+    marker = CleanTextField(
+        one_line=True, help_text=_("The sign before the line, with the space the post put after it.")
+    )
     raw = CleanTextField(help_text=_("The server's line as the post prints it."))
     explanation = CleanTextField(blank=True, help_text=_("The post's own sentences, to the letter, one a line."))
     blank_before_explanation = models.BooleanField(default=True)

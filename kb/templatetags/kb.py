@@ -72,7 +72,11 @@ def span_name(label):
 def pieces(text):
     """Return (text, slot name or '') pairs of a message's words, so that what varies can be shown as such."""
     parts = SLOT.split(text)
-    return [(SLOT_NAMES[part] if index % 2 else visible(part), part if index % 2 else "") for index, part in enumerate(parts) if part]
+    return [
+        (SLOT_NAMES[part] if index % 2 else visible(part), part if index % 2 else "")
+        for index, part in enumerate(parts)
+        if part
+    ]
 
 
 @register.filter

@@ -88,9 +88,7 @@ def _row_key(code):
 
 
 def _codes(findings):
-    wanted = {
-        _row_key(code) for f in findings for code in (f.reply.reply_code, f.reply.enhanced_code) if code
-    }
+    wanted = {_row_key(code) for f in findings for code in (f.reply.reply_code, f.reply.enhanced_code) if code}
     if not wanted:
         return {}
     rows = [*ReplyCode.objects.filter(code__in=wanted), *EnhancedCode.objects.filter(code__in=wanted)]

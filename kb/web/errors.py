@@ -1,4 +1,4 @@
-"""Our own pages for what goes wrong: a clear sentence, the right status, nothing of the paste in an address or a log."""
+"""Our own pages for what goes wrong: a clear sentence and the right status."""
 
 from django.shortcuts import render
 from django.views.defaults import server_error as _plain_server_error

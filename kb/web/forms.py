@@ -16,7 +16,8 @@ class PasteForm(forms.Form):
         error_messages={
             "required": _("Nothing was pasted yet. Paste the returned mail, or only the line with the error."),
             "null_characters_not_allowed": _(
-                "The text holds NUL characters, as a file that is no text does. Open the mail, copy its text and paste that."
+                "The text holds NUL characters, as a file that is no text does. Open the mail, copy its text and paste "
+                "that."
             ),
         },
     )
@@ -40,7 +41,10 @@ class SearchForm(forms.Form):
             )
         if holds_private(query):
             raise forms.ValidationError(
-                _("It holds a mail address or an IP, which should not stand in a page's address. Press “Explain” instead.")
+                _(
+                    "It holds a mail address or an IP, which should not stand in a page's address. Press “Explain” "
+                    "instead."
+                )
             )
         return query
 

@@ -17,7 +17,7 @@ class ShownHit:
 def shown(hits):
     """Return what a list of results shows; four queries at most, whatever the number of hits."""
     keys = {kind: [hit.key for hit in hits if hit.kind == kind] for kind in Kind.values}
-    families = [f"X.{key.split('.', 1)[1]}" for key in keys[Kind.STATUS]]
+    families = [hit.page for hit in hits if hit.kind == Kind.STATUS]
     rows = {
         Kind.CAUSE: _by("slug", Cause.objects.filter(slug__in=keys[Kind.CAUSE])),
         Kind.CODE: _by("code", ReplyCode.objects.filter(code__in=keys[Kind.CODE])),
@@ -26,8 +26,7 @@ def shown(hits):
     }
     found = []
     for hit in hits:
-        key = f"X.{hit.key.split('.', 1)[1]}" if hit.kind == Kind.STATUS else hit.key
-        if row := rows[hit.kind].get(key):
+        if row := rows[hit.kind].get(hit.page):
             found.append(ShownHit(hit.kind, row, hit.key if hit.kind == Kind.STATUS else ""))
     return found
 

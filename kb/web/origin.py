@@ -1,4 +1,4 @@
-"""Forms without a cookie need no token: there is nothing to steal. A foreign page may still not post them for people."""
+"""Forms without a cookie need no token: there is nothing to steal. Foreign pages may still not post them for people."""
 
 from functools import wraps
 from urllib.parse import urlsplit

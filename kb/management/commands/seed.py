@@ -7,7 +7,9 @@ from kb.seeding import seed
 
 
 class Command(BaseCommand):
-    help = "Bring the fixtures into the database; rows that an editor changed or deleted stay as they are and are listed."
+    help = (
+        "Bring the fixtures into the database; rows that an editor changed or deleted stay as they are and are listed."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("directory", nargs="?", type=Path, default=settings.FIXTURE_DIR)
