@@ -32,7 +32,7 @@ def connect():
     pre_save.connect(_set_skeleton, sender=Message)
     for model in (Message, Sample):
         post_save.connect(_refresh_wordings, sender=model)
-        post_delete.connect(_refresh_wordings, sender=model)
+    post_delete.connect(_refresh_wordings_without, sender=Sample)
     for model in (Message, Sample, Remedy, Cause, Synonym, Vendor, ReplyCode, EnhancedCode, PostEntry):
         post_save.connect(_refresh_documents, sender=model)
         post_delete.connect(_refresh_documents, sender=model)
@@ -67,12 +67,14 @@ def _set_skeleton(sender, instance, **kwargs):
     instance.fingerprint = fingerprint(instance.skeleton)
 
 
-def _refresh_wordings(sender, instance, signal, **kwargs):
-    message = instance if sender is Message else instance.message
-    if sender is Message and signal is post_delete:
-        return  # the database took the wordings with it
-    if Message.objects.filter(pk=message.pk).exists():
-        refresh_wordings(message)
+def _refresh_wordings(sender, instance, **kwargs):
+    refresh_wordings(instance if sender is Message else instance.message)
+
+
+def _refresh_wordings_without(sender, instance, origin, **kwargs):
+    """A sample deleted by itself takes its wording along; one deleted with its message has none left to refresh."""
+    if isinstance(origin, Sample) or getattr(origin, "model", None) is Sample:
+        refresh_wordings(instance.message)
 
 
 def _refresh_documents(sender, instance, **kwargs):

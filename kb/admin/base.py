@@ -91,8 +91,10 @@ class TidyForms:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, CleanTextField) and db_field.choices is None:
-            wide = AdminTextInputWidget if db_field.one_line else AdminTextareaWidget(attrs={"rows": 4})
-            kwargs.update(form_class=TidyText, widget=wide, strip=db_field.name not in self.as_printed)
+            size = "vTextField" if db_field.name.endswith("code") else "vLargeTextField"
+            line, block = AdminTextInputWidget(attrs={"class": size}), AdminTextareaWidget(attrs={"rows": 5})
+            kept = db_field.name in self.as_printed
+            kwargs.update(form_class=TidyText, widget=line if db_field.one_line else block, strip=not kept)
         if db_field.name in self.shapes:
             kwargs.update(form_class=self.shapes[db_field.name], widget=AdminTextareaWidget(attrs={"rows": 6}))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -103,7 +105,6 @@ class ContentAdmin(TidyForms, admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False  # a second count of the whole table on every search
-    save_on_top = True
     key_fields: tuple[str, ...] = ()  # what addresses and fixtures know the row by: set once
 
     def get_readonly_fields(self, request, obj=None):

@@ -92,7 +92,7 @@ class MessageForm(ContentForm):
             self.add_error(
                 "text",
                 format_html(
-                    '{} <a href="{}">{}</a>',
+                    '{} <a href="{}" target="_blank">{}</a>',
                     _("This vendor's message with these codes and this wording is here already:"),
                     reverse("admin:kb_message_change", args=[known.pk]),
                     known.line,
@@ -129,7 +129,7 @@ def free_slug(vendor, folded, codes):
 
 def unknown_code(code):
     return format_html(
-        '{} <a href="{}?code={}">{}</a>',
+        '{} <a href="{}?code={}" target="_blank">{}</a>',
         _("Reply code %(code)s is not in the table yet.") % {"code": code},
         reverse("admin:kb_replycode_add"),
         code,

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from kb.admin.base import ContentAdmin, ContentInline
 from kb.admin.causes import RemedyInline
 from kb.admin.message_form import SLOT, MessageForm
-from kb.models import Message, Sample, Shingle, State, Vendor, Wording
+from kb.models import Message, OftenSeen, Sample, Shingle, State, Vendor, Wording
 
 MOST_NAMED = 10
 
@@ -39,7 +39,7 @@ class SampleInline(ContentInline, admin.TabularInline):
 @admin.register(Message)
 class MessageAdmin(ContentAdmin):
     form = MessageForm
-    list_display = ["words", "reply_code", "enhanced_code", "vendor", "cause", "state", "often_seen", "checked_on"]
+    list_display = ["words", "codes", "of_vendor", "of_cause", "state", "is_often_seen"]
     list_select_related = ["vendor", "reply_code", "cause"]
     list_filter = [
         "state",
@@ -72,7 +72,7 @@ class MessageAdmin(ContentAdmin):
     inlines = [SampleInline, RemedyInline]
     actions = ["publish", "back_to_draft"]
     fieldsets = [
-        (None, {"fields": ["vendor", "text", "recognised", ("reply_code", "enhanced_code"), "slug", "state"]}),
+        (None, {"fields": ["text", "recognised", "reply_code", "enhanced_code", "vendor", "slug", "state"]}),
         (_("What it means"), {"fields": ["cause", "permanence", "who_acts", ("then_first", "then_second")]}),
         ("한국어", {"fields": ["explanation_ko", "evidence_ko"]}),
         ("English", {"fields": ["explanation_en", "evidence_en"]}),
@@ -88,7 +88,28 @@ class MessageAdmin(ContentAdmin):
 
     @admin.display(description=_("words"), ordering="text")
     def words(self, message):
-        return Truncator(message.text).chars(100)
+        return Truncator(message.text).chars(90)
+
+    @admin.display(description=_("codes"), ordering="reply_code__code")
+    def codes(self, message):
+        return " ".join(
+            code for code in (message.reply_code and message.reply_code.code, message.enhanced_code) if code
+        )
+
+    # As plain columns, vendor and cause would not wrap and push the others off the screen.
+    @admin.display(description=_("vendor"), ordering="vendor__slug")
+    def of_vendor(self, message):
+        return message.vendor
+
+    @admin.display(description=_("cause"), ordering="cause__slug")
+    def of_cause(self, message):
+        return message.cause
+
+    @admin.display(description=_("often"), ordering="often_seen", boolean=True)
+    def is_often_seen(self, message):
+        return {OftenSeen.YES: True, OftenSeen.NO: False}.get(
+            message.often_seen
+        )  # a suggestion shows as a question mark
 
     @admin.display(description=_("As it is recognised"))
     def recognised(self, message):
@@ -141,12 +162,12 @@ class MessageAdmin(ContentAdmin):
         self._report(request, done, refused, state)
 
     def _report(self, request, done, refused, state):
-        changed = ngettext("%(count)d message is now: %(state)s.", "%(count)d messages are now: %(state)s.", done)
-        self.message_user(
-            request,
-            changed % {"count": done, "state": state.label},
-            messages.SUCCESS if done else messages.INFO,
-        )
+        if done:
+            changed = ngettext("%(count)d message is now: %(state)s.", "%(count)d messages are now: %(state)s.", done)
+            self.message_user(request, changed % {"count": done, "state": state.label}, messages.SUCCESS)
+        elif not refused:
+            already = _("Nothing to do: all of them are already: %(state)s.") % {"state": state.label}
+            self.message_user(request, already, messages.INFO)
         for line in refused[:MOST_NAMED]:
             self.message_user(request, _("Not changed: %(line)s") % {"line": line}, messages.ERROR)
         if len(refused) > MOST_NAMED:

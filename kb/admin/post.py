@@ -27,9 +27,8 @@ class PostAdmin(ContentAdmin):
 
 @admin.register(PostEntry)
 class PostEntryAdmin(ContentAdmin):
-    list_display = ["position", "raw", "section", "verdict", "bold_in_original", "message"]
+    list_display = ["position", "raw", "section", "verdict", "bold_in_original"]
     list_display_links = ["position", "raw"]
-    list_select_related = ["message__reply_code"]
     list_filter = ["section", "verdict", "bold_in_original"]
     search_fields = ["raw", "explanation", "restored", "remark_ko", "remark_en", "message__slug"]
     autocomplete_fields = ["message"]

@@ -1,0 +1,41 @@
+"""The tests' ground: the real fixtures, loaded once, and no way out of this machine."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+SHARED_CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test sees the published knowledge base, as a fresh site does."""
+    with django_db_blocker.unblock():
+        call_command("loaddata", *sorted(settings.FIXTURE_DIR.glob("*.yaml")), verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files():
+    """Pages are rendered without collected static files, whatever this checkout has collected."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture
+def no_way_out(monkeypatch):
+    """Make every outgoing connection fail the test."""
+
+    def refuse(self, address):
+        raise AssertionError(f"a connection to {address} was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture
+def corpus():
+    """Return the folder of real bounces that lies beside some checkouts, or skip loudly."""
+    if not (SHARED_CORPUS / "lines.jsonl").exists():
+        pytest.skip("NOT MEASURED: ../shared/corpus is not beside this checkout")
+    return SHARED_CORPUS
