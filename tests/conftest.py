@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 
 SHARED_CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
@@ -21,6 +22,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def plain_static_files():
     """Pages are rendered without collected static files, whatever this checkout has collected."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """No test reads the language the request of another one left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

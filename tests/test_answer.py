@@ -70,8 +70,8 @@ def test_what_nobody_can_tell_is_unclear_with_what_to_look_at_next(client):
 
 
 def test_similar_words_are_called_similar(client):
-    text = source_of(paste(client, "553 sorry, your envelope sender is in the badmail list of ours"))
-    assert "alike" in text
+    text = source_of(paste(client, "553 sorry, your envelope sender is in the badmailfrom list of ours"))
+    assert "similar to a known message (88 % alike)" in text
 
 
 def test_several_recipients_each_have_their_answer(client):
