@@ -15,22 +15,39 @@ class Usual(models.TextChoices):
 
 
 class Cause(Content):
-    slug = models.SlugField(unique=True, help_text=_("The word used in addresses and in the API; never changes."))
-    position = models.PositiveSmallIntegerField(unique=True, help_text=_("Place in lists of all causes."))
-    name_ko = CleanTextField(one_line=True)
-    name_en = CleanTextField(one_line=True)
-    sentence_ko = CleanTextField(help_text=_("One sentence for somebody who has never run a mail server."))
-    sentence_en = CleanTextField()
-    usual = CleanTextField(one_line=True, blank=True, choices=Usual.choices)
-    retry_ko = CleanTextField(help_text=_("Does sending again help, and when?"))
-    retry_en = CleanTextField()
-    who_acts = CleanTextField(one_line=True, choices=Role.choices, help_text=_("Who acts first."))
-    then_first = CleanTextField(one_line=True, blank=True, choices=Role.choices, help_text=_("Who else can help."))
-    then_second = CleanTextField(one_line=True, blank=True, choices=Role.choices)
-    avoid_ko = CleanTextField(blank=True, help_text=_("What not to do, one thing a line."))
-    avoid_en = CleanTextField(blank=True)
+    slug = models.SlugField(
+        verbose_name=_("slug"), unique=True, help_text=_("The word used in addresses and in the API; never changes.")
+    )
+    position = models.PositiveSmallIntegerField(
+        verbose_name=_("position"), unique=True, help_text=_("Place in lists of all causes.")
+    )
+    name_ko = CleanTextField(verbose_name=_("name (Korean)"), one_line=True)
+    name_en = CleanTextField(verbose_name=_("name (English)"), one_line=True)
+    sentence_ko = CleanTextField(
+        verbose_name=_("sentence (Korean)"), help_text=_("One sentence for somebody who has never run a mail server.")
+    )
+    sentence_en = CleanTextField(verbose_name=_("sentence (English)"))
+    usual = CleanTextField(verbose_name=_("usually"), one_line=True, blank=True, choices=Usual.choices)
+    retry_ko = CleanTextField(
+        verbose_name=_("trying again (Korean)"), help_text=_("Does sending again help, and when?")
+    )
+    retry_en = CleanTextField(verbose_name=_("trying again (English)"))
+    who_acts = CleanTextField(
+        verbose_name=_("who acts"), one_line=True, choices=Role.choices, help_text=_("Who acts first.")
+    )
+    then_first = CleanTextField(
+        verbose_name=_("then"), one_line=True, blank=True, choices=Role.choices, help_text=_("Who else can help.")
+    )
+    then_second = CleanTextField(verbose_name=_("then also"), one_line=True, blank=True, choices=Role.choices)
+    avoid_ko = CleanTextField(
+        verbose_name=_("what not to do (Korean)"), blank=True, help_text=_("What not to do, one thing a line.")
+    )
+    avoid_en = CleanTextField(verbose_name=_("what not to do (English)"), blank=True)
     names_elsewhere = models.JSONField(
-        default=dict, blank=True, help_text=_("The names other tools give this cause: {tool: [names]}.")
+        verbose_name=_("names in other tools"),
+        default=dict,
+        blank=True,
+        help_text=_("The names other tools give this cause: {tool: [names]}."),
     )
 
     name, sentence, retry = in_language("name"), in_language("sentence"), in_language("retry")
@@ -65,13 +82,22 @@ class Remedy(Content):
 
     natural_fields = ("cause__slug", "message__slug", "role")
 
-    cause = models.ForeignKey(Cause, models.CASCADE, null=True, blank=True, related_name="remedies")
-    message = models.ForeignKey("kb.Message", models.CASCADE, null=True, blank=True, related_name="remedies")
-    role = CleanTextField(
-        one_line=True, choices=[choice for choice in Role.choices if choice[0] != Role.NOBODY_WAIT], db_index=True
+    cause = models.ForeignKey(
+        Cause, models.CASCADE, verbose_name=_("cause"), null=True, blank=True, related_name="remedies"
     )
-    steps_ko = CleanTextField(help_text=_("One step a line, the likeliest to help first."))
-    steps_en = CleanTextField()
+    message = models.ForeignKey(
+        "kb.Message", models.CASCADE, verbose_name=_("message"), null=True, blank=True, related_name="remedies"
+    )
+    role = CleanTextField(
+        verbose_name=_("role"),
+        one_line=True,
+        choices=[choice for choice in Role.choices if choice[0] != Role.NOBODY_WAIT],
+        db_index=True,
+    )
+    steps_ko = CleanTextField(
+        verbose_name=_("steps (Korean)"), help_text=_("One step a line, the likeliest to help first.")
+    )
+    steps_en = CleanTextField(verbose_name=_("steps (English)"))
 
     class Meta:
         verbose_name, verbose_name_plural = _("remedy"), _("remedies")
@@ -101,13 +127,16 @@ class Synonym(Content):
     natural_fields = ("phrase",)
 
     phrase = CleanTextField(
+        verbose_name=_("words"),
         one_line=True,
         unique=True,
         help_text=_(
             "As people type it; case and spaces do not count. A stem that fits all endings is best: 꽉찼, 용량초과."
         ),
     )
-    cause = models.ForeignKey(Cause, models.CASCADE, null=True, blank=True, related_name="synonyms")
+    cause = models.ForeignKey(
+        Cause, models.CASCADE, verbose_name=_("cause"), null=True, blank=True, related_name="synonyms"
+    )
 
     class Meta:
         ordering = ["phrase"]

@@ -15,22 +15,36 @@ from kb.models.fields import CleanTextField
 class Code(Content):
     natural_fields = ("code",)
 
-    registered = models.BooleanField(default=True, help_text=_("Defined in an RFC or in IANA's registry."))
-    name = CleanTextField(one_line=True, blank=True, help_text=_("The phrase of the RFC or the registry."))
-    meaning_ko = CleanTextField(help_text=_("One plain sentence: what the code says."))
-    meaning_en = CleanTextField()
-    field_ko = CleanTextField(blank=True, help_text=_("What servers really use it for."))
-    field_en = CleanTextField(blank=True)
+    registered = models.BooleanField(
+        verbose_name=_("registered"), default=True, help_text=_("Defined in an RFC or in IANA's registry.")
+    )
+    name = CleanTextField(
+        verbose_name=_("name"), one_line=True, blank=True, help_text=_("The phrase of the RFC or the registry.")
+    )
+    meaning_ko = CleanTextField(
+        verbose_name=_("meaning (Korean)"), help_text=_("One plain sentence: what the code says.")
+    )
+    meaning_en = CleanTextField(verbose_name=_("meaning (English)"))
+    field_ko = CleanTextField(
+        verbose_name=_("in the field (Korean)"), blank=True, help_text=_("What servers really use it for.")
+    )
+    field_en = CleanTextField(verbose_name=_("in the field (English)"), blank=True)
     cause = models.ForeignKey(
         Cause,
         models.PROTECT,
+        verbose_name=_("cause"),
         null=True,
         blank=True,
         related_name="%(class)ss",
         help_text=_("Only where the bare code is enough to say so. Never guess that an address is dead."),
     )
-    also = models.JSONField(default=list, blank=True, help_text=_("Other causes (slugs), the likeliest first."))
-    reference = CleanTextField(one_line=True, blank=True)
+    also = models.JSONField(
+        verbose_name=_("also possible"),
+        default=list,
+        blank=True,
+        help_text=_("Other causes (slugs), the likeliest first."),
+    )
+    reference = CleanTextField(verbose_name=_("reference"), one_line=True, blank=True)
 
     meaning, field = in_language("meaning"), in_language("field")
 
@@ -43,7 +57,9 @@ class Code(Content):
 
 
 class ReplyCode(Code):
-    code = CleanTextField(one_line=True, unique=True, validators=[RegexValidator(r"\A[2-5][0-9]{2}\Z")])
+    code = CleanTextField(
+        verbose_name=_("code"), one_line=True, unique=True, validators=[RegexValidator(r"\A[2-5][0-9]{2}\Z")]
+    )
 
     class Meta(Code.Meta):
         verbose_name, verbose_name_plural = _("reply code"), _("reply codes")
@@ -65,9 +81,17 @@ class ReplyCode(Code):
 class EnhancedCode(Code):
     """One row for all classes: X.1.1 stands for 4.1.1 and 5.1.1."""
 
-    code = CleanTextField(one_line=True, unique=True, validators=[RegexValidator(r"\AX\.[0-9]{1,3}\.[0-9]{1,3}\Z")])
+    code = CleanTextField(
+        verbose_name=_("code"),
+        one_line=True,
+        unique=True,
+        validators=[RegexValidator(r"\AX\.[0-9]{1,3}\.[0-9]{1,3}\Z")],
+    )
     basic_codes = models.JSONField(
-        default=list, blank=True, help_text=_("Reply codes the registry names beside it, as strings.")
+        verbose_name=_("reply codes beside it"),
+        default=list,
+        blank=True,
+        help_text=_("Reply codes the registry names beside it, as strings."),
     )
 
     class Meta(Code.Meta):

@@ -18,16 +18,22 @@ WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 
 
 class Vendor(Content):
-    slug = models.SlugField(unique=True)
-    name_ko = CleanTextField(one_line=True)
-    name_en = CleanTextField(one_line=True)
-    hosts = CleanTextField(blank=True, help_text=_("Ends of its servers' names, one a line: naver.com"))
-    homepage = CleanTextField(one_line=True, blank=True, validators=[WEB_ADDRESS])
-    postmaster_url = CleanTextField(
-        one_line=True, blank=True, validators=[WEB_ADDRESS], help_text=_("Where senders ask for help or delisting.")
+    slug = models.SlugField(verbose_name=_("slug"), unique=True)
+    name_ko = CleanTextField(verbose_name=_("name (Korean)"), one_line=True)
+    name_en = CleanTextField(verbose_name=_("name (English)"), one_line=True)
+    hosts = CleanTextField(
+        verbose_name=_("hosts"), blank=True, help_text=_("Ends of its servers' names, one a line: naver.com")
     )
-    note_ko = CleanTextField(blank=True)
-    note_en = CleanTextField(blank=True)
+    homepage = CleanTextField(verbose_name=_("homepage"), one_line=True, blank=True, validators=[WEB_ADDRESS])
+    postmaster_url = CleanTextField(
+        verbose_name=_("postmaster page"),
+        one_line=True,
+        blank=True,
+        validators=[WEB_ADDRESS],
+        help_text=_("Where senders ask for help or delisting."),
+    )
+    note_ko = CleanTextField(verbose_name=_("note (Korean)"), blank=True)
+    note_en = CleanTextField(verbose_name=_("note (English)"), blank=True)
 
     name, note = in_language("name"), in_language("note")
 
@@ -84,11 +90,19 @@ class MessageQuerySet(models.QuerySet):
 
 class Message(Content):
     slug = models.SlugField(
-        unique=True, max_length=100, help_text=_("Its place in addresses: vendor and words, such as qmail-no-mailbox.")
+        verbose_name=_("slug"),
+        unique=True,
+        max_length=100,
+        help_text=_("Its place in addresses: vendor and words, such as qmail-no-mailbox."),
     )
-    vendor = models.ForeignKey(Vendor, models.PROTECT, null=True, blank=True, related_name="messages")
-    reply_code = models.ForeignKey(ReplyCode, models.PROTECT, null=True, blank=True, related_name="messages")
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, verbose_name=_("vendor"), null=True, blank=True, related_name="messages"
+    )
+    reply_code = models.ForeignKey(
+        ReplyCode, models.PROTECT, verbose_name=_("reply code"), null=True, blank=True, related_name="messages"
+    )
     enhanced_code = CleanTextField(
+        verbose_name=_("enhanced status code"),
         one_line=True,
         blank=True,
         db_index=True,
@@ -96,30 +110,53 @@ class Message(Content):
         help_text=_("Three numbers with points, such as 5.1.1."),
     )
     text = CleanTextField(
+        verbose_name=_("text"),
         max_length=2000,
         help_text=_(
             "The server's words without the codes, exactly as it writes them. Leave addresses, IPs and ids as you saw "
             "them or write {address}, {ip}, {host}, {id}, {number}, {time}, {url}: both are recognised."
         ),
     )
-    cause = models.ForeignKey(Cause, models.PROTECT, null=True, blank=True, related_name="messages")
-    permanence = CleanTextField(one_line=True, blank=True, choices=Permanence.choices)
-    who_acts = CleanTextField(one_line=True, blank=True, choices=Role.choices, help_text=_("Empty: as its cause says."))
-    then_first = CleanTextField(one_line=True, blank=True, choices=Role.choices)
-    then_second = CleanTextField(one_line=True, blank=True, choices=Role.choices)
-    explanation_ko = CleanTextField(blank=True, help_text=_("What this server means by it, in our own words."))
-    explanation_en = CleanTextField(blank=True)
-    state = CleanTextField(one_line=True, choices=State.choices, default=State.DRAFT, db_index=True)
-    often_seen = CleanTextField(one_line=True, choices=OftenSeen.choices, default=OftenSeen.NO, db_index=True)
-    evidence_ko = CleanTextField(blank=True, help_text=_("What shows that it is seen often."))
-    evidence_en = CleanTextField(blank=True)
-    source_grade = CleanTextField(one_line=True, choices=SourceGrade.choices, default=SourceGrade.UNSOURCED)
-    source_url = CleanTextField(one_line=True, blank=True, validators=[WEB_ADDRESS])
-    source_note = CleanTextField(one_line=True, blank=True)
-    checked_on = models.DateField(null=True, blank=True, help_text=_("The day somebody last looked at the source."))
+    cause = models.ForeignKey(
+        Cause, models.PROTECT, verbose_name=_("cause"), null=True, blank=True, related_name="messages"
+    )
+    permanence = CleanTextField(verbose_name=_("lasting"), one_line=True, blank=True, choices=Permanence.choices)
+    who_acts = CleanTextField(
+        verbose_name=_("who acts"),
+        one_line=True,
+        blank=True,
+        choices=Role.choices,
+        help_text=_("Empty: as its cause says."),
+    )
+    then_first = CleanTextField(verbose_name=_("then"), one_line=True, blank=True, choices=Role.choices)
+    then_second = CleanTextField(verbose_name=_("then also"), one_line=True, blank=True, choices=Role.choices)
+    explanation_ko = CleanTextField(
+        verbose_name=_("explanation (Korean)"),
+        blank=True,
+        help_text=_("What this server means by it, in our own words."),
+    )
+    explanation_en = CleanTextField(verbose_name=_("explanation (English)"), blank=True)
+    state = CleanTextField(
+        verbose_name=_("state"), one_line=True, choices=State.choices, default=State.DRAFT, db_index=True
+    )
+    often_seen = CleanTextField(
+        verbose_name=_("often seen"), one_line=True, choices=OftenSeen.choices, default=OftenSeen.NO, db_index=True
+    )
+    evidence_ko = CleanTextField(
+        verbose_name=_("evidence (Korean)"), blank=True, help_text=_("What shows that it is seen often.")
+    )
+    evidence_en = CleanTextField(verbose_name=_("evidence (English)"), blank=True)
+    source_grade = CleanTextField(
+        verbose_name=_("kind of source"), one_line=True, choices=SourceGrade.choices, default=SourceGrade.UNSOURCED
+    )
+    source_url = CleanTextField(verbose_name=_("source"), one_line=True, blank=True, validators=[WEB_ADDRESS])
+    source_note = CleanTextField(verbose_name=_("note on the source"), one_line=True, blank=True)
+    checked_on = models.DateField(
+        verbose_name=_("checked on"), null=True, blank=True, help_text=_("The day somebody last looked at the source.")
+    )
 
     # Derived from `text` on every save (kb/freshness.py), so never edited and not part of the fixtures.
-    skeleton = CleanTextField(editable=False, default="")
+    skeleton = CleanTextField(verbose_name=_("skeleton"), editable=False, default="")
     fingerprint = models.CharField(max_length=32, editable=False, default="", db_index=True)
 
     objects = ContentManager.from_queryset(MessageQuerySet)()
@@ -194,8 +231,10 @@ class Sample(Content):
 
     natural_fields = ("message__slug", "text")
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="samples")
-    text = CleanTextField(help_text=_("With its codes. Use example.org and 192.0.2.1 for addresses and IPs."))
+    message = models.ForeignKey(Message, models.CASCADE, verbose_name=_("message"), related_name="samples")
+    text = CleanTextField(
+        verbose_name=_("text"), help_text=_("With its codes. Use example.org and 192.0.2.1 for addresses and IPs.")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("sample"), _("samples")

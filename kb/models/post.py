@@ -11,21 +11,23 @@ NO_BREAK_SPACE = "\u00a0"  # a line of its own after the opening lines, as the s
 
 
 class Post(Content):
-    slug = models.SlugField(unique=True)
-    title = CleanTextField(one_line=True)
-    list_title = CleanTextField(one_line=True)
-    intro = CleanTextField(help_text=_("Its opening lines, to the letter."))
-    rule = CleanTextField(one_line=True, help_text=_("The dashed line between its groups."))
-    author = CleanTextField(one_line=True)
-    published_on = models.DateField()
-    views = models.PositiveIntegerField()
-    recommendations = models.PositiveIntegerField(default=0)
-    comments = models.PositiveIntegerField(default=0)
-    site = CleanTextField(one_line=True)
-    board = CleanTextField(one_line=True)
-    url = CleanTextField(one_line=True, validators=[WEB_ADDRESS])
-    article_number = models.PositiveIntegerField()
-    copyright_line = CleanTextField(one_line=True)
+    slug = models.SlugField(verbose_name=_("slug"), unique=True)
+    title = CleanTextField(verbose_name=_("title"), one_line=True)
+    list_title = CleanTextField(verbose_name=_("title in the list"), one_line=True)
+    intro = CleanTextField(verbose_name=_("opening lines"), help_text=_("Its opening lines, to the letter."))
+    rule = CleanTextField(
+        verbose_name=_("dashed line"), one_line=True, help_text=_("The dashed line between its groups.")
+    )
+    author = CleanTextField(verbose_name=_("author"), one_line=True)
+    published_on = models.DateField(verbose_name=_("posted on"))
+    views = models.PositiveIntegerField(verbose_name=_("views"))
+    recommendations = models.PositiveIntegerField(verbose_name=_("recommendations"), default=0)
+    comments = models.PositiveIntegerField(verbose_name=_("comments"), default=0)
+    site = CleanTextField(verbose_name=_("site"), one_line=True)
+    board = CleanTextField(verbose_name=_("board"), one_line=True)
+    url = CleanTextField(verbose_name=_("address"), one_line=True, validators=[WEB_ADDRESS])
+    article_number = models.PositiveIntegerField(verbose_name=_("number"))
+    copyright_line = CleanTextField(verbose_name=_("copyright line"), one_line=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("original post"), _("original posts")
@@ -66,29 +68,43 @@ class Verdict(models.TextChoices):
 class PostEntry(Content):
     natural_fields = ("post__slug", "position")
 
-    post = models.ForeignKey(Post, models.CASCADE, related_name="entries")
-    position = models.PositiveSmallIntegerField()
-    section = models.PositiveSmallIntegerField(help_text=_("Group in the post, 1 to 4, between its dashed lines."))
-    marker = CleanTextField(
-        one_line=True, help_text=_("The sign before the line, with the space the post put after it.")
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="entries")
+    position = models.PositiveSmallIntegerField(verbose_name=_("position"))
+    section = models.PositiveSmallIntegerField(
+        verbose_name=_("group"), help_text=_("Group in the post, 1 to 4, between its dashed lines.")
     )
-    raw = CleanTextField(help_text=_("The server's line as the post prints it."))
-    explanation = CleanTextField(blank=True, help_text=_("The post's own sentences, to the letter, one a line."))
-    blank_before_explanation = models.BooleanField(default=True)
-    restored = CleanTextField(blank=True, help_text=_("The line with what the page lost in angle brackets put back."))
-    restored_evidence_ko = CleanTextField(blank=True)
-    restored_evidence_en = CleanTextField(blank=True)
+    marker = CleanTextField(
+        verbose_name=_("marker"),
+        one_line=True,
+        help_text=_("The sign before the line, with the space the post put after it."),
+    )
+    raw = CleanTextField(verbose_name=_("line"), help_text=_("The server's line as the post prints it."))
+    explanation = CleanTextField(
+        verbose_name=_("explanation"), blank=True, help_text=_("The post's own sentences, to the letter, one a line.")
+    )
+    blank_before_explanation = models.BooleanField(verbose_name=_("blank line before the explanation"), default=True)
+    restored = CleanTextField(
+        verbose_name=_("restored line"),
+        blank=True,
+        help_text=_("The line with what the page lost in angle brackets put back."),
+    )
+    restored_evidence_ko = CleanTextField(verbose_name=_("evidence of the restoration (Korean)"), blank=True)
+    restored_evidence_en = CleanTextField(verbose_name=_("evidence of the restoration (English)"), blank=True)
     bold_in_original = CleanTextField(
+        verbose_name=_("bold in the original"),
         one_line=True,
         choices=Bold.choices,
         default=Bold.UNKNOWN,
         help_text=_("Only from the page itself: the stored text lost its bold."),
     )
-    verdict = CleanTextField(one_line=True, choices=Verdict.choices)
-    remark_ko = CleanTextField(help_text=_("Beside the original: what holds, and what is known otherwise today."))
-    remark_en = CleanTextField()
-    references = CleanTextField(blank=True, help_text=_("One a line: RFC 5321, 4.2.3"))
-    message = models.OneToOneField(Message, models.PROTECT, related_name="post_entry")
+    verdict = CleanTextField(verbose_name=_("the old explanation, today"), one_line=True, choices=Verdict.choices)
+    remark_ko = CleanTextField(
+        verbose_name=_("remark (Korean)"),
+        help_text=_("Beside the original: what holds, and what is known otherwise today."),
+    )
+    remark_en = CleanTextField(verbose_name=_("remark (English)"))
+    references = CleanTextField(verbose_name=_("references"), blank=True, help_text=_("One a line: RFC 5321, 4.2.3"))
+    message = models.OneToOneField(Message, models.PROTECT, verbose_name=_("message"), related_name="post_entry")
 
     remark, restored_evidence = in_language("remark"), in_language("restored_evidence")
 
