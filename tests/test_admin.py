@@ -425,7 +425,7 @@ def test_the_second_of_two_editors_is_told_what_the_first_one_changed(boss):
     mine = filled(boss.get(url), explanation_ko="내 설명")
     change(boss, message, explanation_en="<b>First editor's words.</b>")
     response = boss.post(url, mine)
-    assert "Explanation en:</strong> “&lt;b&gt;First editor" in response.content.decode()
+    assert "Explanation (English):</strong> “&lt;b&gt;First editor" in response.content.decode()
     assert "Explanation ko" not in errors(response)["__all__"]
     assert response.context["adminform"].form["explanation_ko"].value() == "내 설명"
     assert Message.objects.get().explanation_ko == ""

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from kb.diagnosis.classify import UNCLEAR, codes_of
 from kb.diagnosis.explain import finding_of
-from kb.diagnosis.extract import statements
 from kb.diagnosis.kinds import kind_of
 from kb.diagnosis.match import matches, skeletons_of
-from kb.diagnosis.replies import read
+from kb.diagnosis.replies import addressed, read
 from kb.diagnosis.shapes import Catalogue, Diagnosis, Finding, Match, Reply, Wording
 from kb.diagnosis.unwrap import unwrap
+from kb.diagnosis.wordings import statements
 
 MOST_FINDINGS = 200
 STRENGTH = {"same-message": 4, "similar-message": 3, "enhanced-code": 2, "reply-code": 1, "nothing": 0}
@@ -33,11 +33,11 @@ def diagnose(paste: str, catalogue: Catalogue) -> Diagnosis:
         return Diagnosis(kind, (), mail.unread)
     meanings = catalogue.codes({code for reply, _ in matched for code in codes_of(reply)})
     causes = catalogue.causes()
-    findings = [finding_of(paste, reply, found, meanings, causes) for reply, found in matched]
+    replies = addressed([reply for reply, _ in matched], reading.recipients) or [Reply(())]
+    found = [matches for _, matches in matched] or [[] for _ in replies]
+    findings = [finding_of(paste, *pair, meanings, causes) for pair in zip(replies, found, strict=True)]
     chosen = _one_per_recipient(findings) if mail.is_mail or reading.reports else _distinct(findings)
-    return Diagnosis(
-        kind, tuple(chosen[:MOST_FINDINGS]) or (finding_of(paste, Reply(()), [], {}, causes),), mail.unread
-    )
+    return Diagnosis(kind, tuple(chosen[:MOST_FINDINGS]), mail.unread)
 
 
 def _matched(replies: Sequence[Reply], catalogue: Catalogue, *, alike: bool) -> list[Matched]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kb.diagnosis.classify import UNCLEAR, by_codes, permanence
 from kb.diagnosis.shapes import SAME_FLOOR, CauseFacts, CodeMeaning, Finding, Match, Reply, Span, Wording
@@ -21,6 +22,7 @@ def finding_of(
     causes: Mapping[str, CauseFacts],
 ) -> Finding:
     """Return the finding of one reply; `found` are its matches, the best first."""
+    reply = _lower_domain(reply)
     if found:
         return _of_message(paste, reply, found, causes)
     cause, why, also = by_codes(reply, meanings)
@@ -71,15 +73,22 @@ def spans_of(paste: str, reply: Reply, wording: Wording | None) -> tuple[Span, .
         for gap_start, gap_end in zip(
             [start, *(span.end for span in inside)], [*(span.start for span in inside), end], strict=True
         ):
-            if words := _words_in(paste, gap_start, gap_end):
-                taken.append(words)
+            taken.extend(_words_in(paste, gap_start, gap_end))
     return tuple(sorted(taken, key=lambda span: span.start))
 
 
-def _words_in(paste: str, start: int, end: int) -> Span | None:
-    """Return the words between two marks without the white space around them; brackets alone are no words."""
-    between = paste[start:end]
-    if not any(character.isalnum() for character in between):
-        return None
-    start += len(between) - len(between.lstrip(BEFORE_WORDS))
-    return Span(start, start + len(between.strip(BEFORE_WORDS).rstrip(AFTER_WORDS)), "words")
+def _words_in(paste: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the words between two marks, a span a line, without what stands round them; brackets alone are no words."""
+    for line in paste[start:end].splitlines(keepends=True):
+        if any(character.isalnum() for character in line):
+            begin = start + len(line) - len(line.lstrip(BEFORE_WORDS))
+            yield Span(begin, begin + len(line.strip(BEFORE_WORDS).rstrip(AFTER_WORDS)), "words")
+        start += len(line)
+
+
+def _lower_domain(reply: Reply) -> Reply:
+    """Domains are written in lower case, local parts as they came (RFC 5321, 2.4)."""
+    if reply.recipient is None or "@" not in reply.recipient:
+        return reply
+    local, domain = reply.recipient.rsplit("@", 1)
+    return replace(reply, recipient=f"{local}@{domain.lower()}")

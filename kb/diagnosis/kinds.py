@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kb.diagnosis.report import RecipientReport
 from kb.diagnosis.unwrap import Unwrapped
 
-FROM_MAIL_SYSTEM = re.compile(r"mailer-daemon|postmaster|mail ?delivery|delivery ?(?:sub)?system|<>", re.IGNORECASE)
+BY_MAIL_SYSTEM = re.compile(r"mailer-daemon|postmaster|mail ?delivery|delivery ?(?:sub)?system", re.IGNORECASE)
 BOUNCE_SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ing)\b.{0,40}(?:fail|problem|error|notif|status|delay)|fail(?:ure|ed)\b.{0,30}(?:deliver|notice|mail)"
     r"|returned (?:mail|to sender)|mail (?:system )?(?:error|failure)|could ?n[o']t (?:be )?deliver|non.?deliver"
@@ -41,7 +41,8 @@ def kind_of(mail: Unwrapped, reports: Sequence[RecipientReport], has_replies: bo
         return _by_text(text, has_replies)
     subject = mail.header("Subject")
     submitted = mail.header("Auto-Submitted").lower()
-    if ("auto-replied" in submitted and not has_replies) or AUTO_SUBJECT.match(subject):
+    answered = "auto-replied" in submitted and not has_replies and not BY_MAIL_SYSTEM.search(mail.header("From"))
+    if answered or AUTO_SUBJECT.match(subject):
         return "auto-reply"
     if mail.header("X-Failed-Recipients") or _from_system(mail) or BOUNCE_SUBJECT.search(subject) or has_replies:
         return "delay" if DELAYED.search(subject) and not mail.header("X-Failed-Recipients") else "bounce"
@@ -51,7 +52,9 @@ def kind_of(mail: Unwrapped, reports: Sequence[RecipientReport], has_replies: bo
 
 
 def _from_system(mail: Unwrapped) -> bool:
-    return bool(FROM_MAIL_SYSTEM.search(f"{mail.header('From')} {mail.header('Return-Path')}"))
+    """Whether a mail system wrote it: its name says so, or the return path is empty (RFC 5321, 4.5.5)."""
+    path = mail.header("Return-Path")
+    return path == "<>" or bool(BY_MAIL_SYSTEM.search(f"{mail.header('From')} {path}"))
 
 
 def _by_actions(actions: set[str]) -> str:
@@ -70,4 +73,6 @@ def _by_text(text: str, has_replies: bool) -> str:
         return "delay"
     if has_replies:
         return "bounce"
+    if AUTO_SUBJECT.match(text.lstrip()):
+        return "auto-reply"
     return "bounce" if BOUNCE_SUBJECT.search(text) else "none"

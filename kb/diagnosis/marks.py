@@ -11,7 +11,7 @@ from kb.diagnosis.skeleton import VARIABLE
 
 LABELS = {"url": "link", "id": "id"}
 # An address after these words is not the recipient's: somebody to write to, or the sender.
-SENDER = re.compile(r"sender|\bfrom\b|envelope|return.path|보낸|발신", re.IGNORECASE)
+SENDER = re.compile(r"sender|\bfrom\b|\bf=|envelope|return.path|보낸|발신", re.IGNORECASE)
 CONTACT = re.compile(
     r"contact|e-?mail|mail to|write|register|questions|report|postmaster|abuse|문의|forward|see", re.IGNORECASE
 )

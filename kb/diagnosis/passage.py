@@ -95,7 +95,8 @@ class Builder:
             skipped = max(0, start - segment.at)
             at = self.length + max(0, segment.at - start)
             if segment.one_to_one:
-                self.segments.append(Segment(at, segment.start + skipped, segment.end, True))
+                last = min(segment.end, segment.start + end - segment.at)
+                self.segments.append(Segment(at, segment.start + skipped, last, True))
             else:
                 self.segments.append(Segment(at, segment.start, segment.end, False))
         self._add(source.text[start:end])

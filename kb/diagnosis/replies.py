@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kb.diagnosis.extract import extract, reply_of_words
+from kb.diagnosis.extract import extract
 from kb.diagnosis.passage import Passage
 from kb.diagnosis.report import RecipientReport, recipient_reports
 from kb.diagnosis.shapes import Reply, Span
 from kb.diagnosis.unwrap import Unwrapped
+from kb.diagnosis.whom import addresses_in, named_recipients
+from kb.diagnosis.wordings import reply_of_words
 
+Named = tuple[str, tuple[int, int] | None]  # an address and where it stood, None for one out of the headers
+
+OWN_HEADERS = ("To", "Cc", "From", "Reply-To", "Sender", "Delivered-To", "X-Original-To", "Return-Path")
 UNDEFINED = ".0.0"  # a Status of 5.0.0 says no more than "failed"
 
 
@@ -21,6 +26,7 @@ class Reading:
     replies: tuple[Reply, ...]
     reports: tuple[RecipientReport, ...]
     texts: tuple[Passage, ...]
+    recipients: tuple[Named, ...] = ()  # whom the notice is about where no reply says it
 
 
 def read(mail: Unwrapped) -> Reading:
@@ -31,9 +37,40 @@ def read(mail: Unwrapped) -> Reading:
     told = [reply for passage in texts for reply in extract(passage)]
     if reports:
         replies = [_of_report(report, told, alone=len(reports) == 1) for report in reports]
-    else:
-        replies = _with_the_only_recipient(told, _failed_recipients(mail))
-    return Reading(tuple(_lower_domain(reply) for reply in replies), reports, texts)
+        return Reading(tuple(replies), reports, texts)
+    named = _named(mail, texts, told)
+    return Reading(tuple(addressed(told, named) if told else ()), reports, texts, tuple(named))
+
+
+def addressed(replies: Sequence[Reply], named: Sequence[Named]) -> list[Reply]:
+    """Give replies without a recipient the only one the mail names; without any reply, each named one an empty one."""
+    if not replies:
+        return [_to(Reply(()), name) for name in named]
+    if len(named) != 1:
+        return list(replies)
+    return [_to(reply, named[0]) if reply.recipient is None else reply for reply in replies]
+
+
+def _to(reply: Reply, named: Named) -> Reply:
+    recipient, at = named
+    marks = reply.marks if at is None else (*reply.marks, Span(*at, "recipient"))
+    return replace(reply, recipient=recipient, marks=marks)
+
+
+def _named(mail: Unwrapped, texts: Sequence[Passage], told: Sequence[Reply]) -> list[Named]:
+    """Return whom the mail is about: as its replies or its header say, else its text, else the returned mail."""
+    named: dict[str, tuple[int, int] | None] = dict.fromkeys(_failed_recipients(mail))
+    for reply in told:
+        if reply.recipient:
+            named.setdefault(reply.recipient, None)
+    if named or not mail.is_mail:
+        return list(named.items())
+    others = {address for name in OWN_HEADERS for address in addresses_in(mail.header(name).lower())}
+    from_text = named_recipients(texts, others)
+    addressees = mail.addressees
+    if from_text:
+        return [*from_text]
+    return [(addressees[0], None)] if len(addressees) == 1 else []
 
 
 def _of_report(report: RecipientReport, told: Sequence[Reply], *, alone: bool) -> Reply:
@@ -41,7 +78,7 @@ def _of_report(report: RecipientReport, told: Sequence[Reply], *, alone: bool) -
     reply = Reply(())
     if report.diagnostic is not None:
         found = extract(report.diagnostic)
-        reply = found[0] if found else reply_of_words(report.diagnostic)
+        reply = next((one for one in found if one.reply_code), found[0]) if found else reply_of_words(report.diagnostic)
     if reply.reply_code is None:
         same = [other for other in told if _same_address(other.recipient, report.recipient)]
         same = same or [other for other in told if alone and other.recipient is None]
@@ -69,24 +106,5 @@ def _failed_recipients(mail: Unwrapped) -> list[str]:
     return [part.strip(" <>\r\n\t") for part in mail.header("X-Failed-Recipients").split(",") if "@" in part]
 
 
-def _with_the_only_recipient(told: Sequence[Reply], failed: Sequence[str]) -> list[Reply]:
-    """Give replies without a recipient the only one the mail names; without any reply, each failed one an empty one."""
-    named = list(dict.fromkeys([*failed, *(reply.recipient for reply in told if reply.recipient)]))
-    replies = [
-        replace(reply, recipient=named[0]) if reply.recipient is None and len(named) == 1 else reply for reply in told
-    ]
-    if not replies:
-        return [Reply((), recipient=recipient) for recipient in failed]
-    return replies
-
-
 def _same_address(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.lower() == other.lower()
-
-
-def _lower_domain(reply: Reply) -> Reply:
-    """Domains are written in lower case, local parts as they came (RFC 5321, 2.4)."""
-    if reply.recipient is None or "@" not in reply.recipient:
-        return reply
-    local, domain = reply.recipient.rsplit("@", 1)
-    return replace(reply, recipient=f"{local}@{domain.lower()}")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from kb.diagnosis.passage import Builder, Passage
 
 FIELD = re.compile(
-    r"^[ \t>]{0,6}(?P<name>final-recipient|original-recipient|action|status|remote-mta|diagnostic-code|x-[a-z-]{3,40}|"
-    r"reporting-mta|received-from-mta|arrival-date|last-attempt-date|will-retry-until|dsn-gateway|final-log-id)"
-    r"[ \t]{0,4}:[ \t]{0,4}(?P<value>[^\r\n]{0,2000}(?:\r?\n[ \t>]{0,6}[ \t]+(?=\S)[^\r\n]{0,2000}){0,40})",
+    r"^(?P<mark>[ \t>]{0,12})(?P<name>final-recipient|original-recipient|action|status|remote-mta|diagnostic-code"
+    r"|x-[a-z-]{3,40}|reporting-mta|received-from-mta|arrival-date|last-attempt-date|will-retry-until|dsn-gateway|final-log-id)"
+    r"[ \t]{0,4}:[ \t]{0,4}(?P<value>[^\r\n]{0,2000}(?:\r?\n(?P=mark)[ \t]+(?=\S)[^\r\n]{0,2000}){0,40})",
     re.IGNORECASE | re.MULTILINE,
 )
 TYPED = re.compile(r"\A\s*[a-z0-9-]{2,20}\s*;\s*", re.IGNORECASE)

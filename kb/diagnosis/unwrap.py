@@ -5,22 +5,23 @@ Nothing is raised for bad input. A mail that is built to hurt (thousands of part
 
 from __future__ import annotations
 
-import base64
-import binascii
-import html
-import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import HeaderParser
 from email.policy import compat32
 
-from kb.diagnosis.passage import Builder, Passage
+from kb.diagnosis.decode import END_OF_LINE, decoded, without_tags
+from kb.diagnosis.passage import Passage
+from kb.diagnosis.whom import addresses_in
 
 TEXT_LIMIT = 64_000  # characters of readable text; a bounce says what it has to say long before
 HEADER_LIMIT = 32_000  # characters of one header block
+LONGEST_TYPE = 1_000  # of a Content-Type: the standard library's time grows with the square of its quotation marks
+ORIGINAL_LIMIT = 4_000  # characters of the returned mail's headers
 MOST_PARTS = 60
 DEEPEST = 6
 
@@ -31,23 +32,23 @@ MAIL_FIELD = re.compile(
     r"|auto-submitted|reply-to|sender|envelope-to|arc-[a-z-]{4,30}|dkim-signature|authentication-results)[ \t]*:",
     re.IGNORECASE,
 )
-MBOX_LINE = re.compile(r"\AFrom \S+ .{10,80}\r?\n")
-END_OF_LINE = re.compile(r"\r\n|\r|\n")
+MBOX_LINE = re.compile(r"\AFrom \S+ [^\r\n]{10,80}(?:\r?\n|\r)")
 # Where a bounce stops speaking and the returned mail begins.
 RETURNED_MAIL = re.compile(
-    r"^[ \t>]{0,8}(?:-{2,80}|_{10,80})?[ \t]{0,4}(?:this is a copy of|below this line is a copy of"
+    r"^[ \t>]{0,8}(?:[-=*]{2,80}|_{10,80})?[ \t]{0,4}(?:this is a copy of|below (?:this line )?is a copy of"
     r"|(?:here is )?(?:a|the) copy of|(?:the )?(?:body|headers?) of (?:your|the)|original message|returned message"
     r"|unsent message|message headers? follow|original headers|included is a copy|undelivered message headers"
-    r"|the original message)\b[^\n]{0,120}",
+    r"|the original message|원본 ?(?:메시지|메일|내용|헤더)|반송된 (?:메시지|메일)(?=[ \t]*[-=:]))[^\r\n]{0,120}",
     re.IGNORECASE | re.MULTILINE,
 )
-RULED = re.compile(r"-{3,}|_{10,}")
-TAG = re.compile(
-    r"<!--.{0,20000}?-->|<(?:style|script|head)\b.{0,40000}?</(?:style|script|head)>"
-    r"|</?[a-z][a-z0-9:]{0,20}(?:\s[^<>]{0,2000})?/?>|<![^<>]{0,200}>|&#?[a-z0-9]{1,10};",
-    re.IGNORECASE | re.DOTALL,
+RETURNED = ("message/rfc822", "text/rfc822-headers", "message/global", "text/rfc822")  # the returned mail itself
+# Where the boundary that the header names stands nowhere: the first delimiter line that a part follows.
+SOME_BOUNDARY = re.compile(
+    r"^--(?P<boundary>\S[^\r\n]{0,198}?)[ \t]*(?:\r?\n|\r)(?=content-[a-z-]{3,30}:)", re.IGNORECASE | re.MULTILINE
 )
-BREAKING_TAG = re.compile(r"</?(?:br|p|div|tr|li|ul|ol|table|h[1-6]|pre|blockquote)\b", re.IGNORECASE)
+LONE_RETURN = re.compile(r"\r(?!\n)")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+RULED = re.compile(r"-{3,}|_{10,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """`headers` is empty when the paste is no e-mail; `original` holds the headers of the mail that came back."""
+    """`headers` is empty when the paste is no e-mail; `original` begins with those of the mail that came back."""
 
     parts: tuple[Part, ...]
     headers: Message = field(default_factory=Message)
     is_mail: bool = False
     report_type: str | None = None
     unread: int = 0
+    original: str = ""
+
+    @property
+    def addressees(self) -> list[str]:
+        """The addresses that the returned mail was written to."""
+        if not self.original:
+            return []
+        headers = HeaderParser(policy=compat32).parsestr(self.original)
+        return addresses_in(str(headers.get("To", "")))
 
     def header(self, name: str) -> str:
         """Return one header, encoded words decoded; '' when absent."""
@@ -75,7 +85,7 @@ class Unwrapped:
             return ""
         try:
             return " ".join(str(make_header(decode_header(str(value)[:2_000]))).split())
-        except (LookupError, UnicodeError, ValueError):
+        except (LookupError, ValueError, HeaderParseError):
             return " ".join(str(value).split())
 
 
@@ -85,6 +95,9 @@ class TooDeep(Exception):
 
 def unwrap(paste: str) -> Unwrapped:
     """Return the readable parts of `paste`, each mapped to where it stood."""
+    paste = LONE_RETURN.sub("\n", paste)  # one character for one: places stay
+    if not paste.isascii():
+        paste = LONE_SURROGATE.sub("\ufffd", paste)  # no header, database or terminal takes half a character
     start = _mail_start(paste)
     if start is not None:
         try:
@@ -118,20 +131,27 @@ def _unwrap_mail(paste: str, start: int) -> Unwrapped:
     parts: list[Part] = []
     unread = 0
     alternatives = False
+    original = ""
     for content_type, encoding, charset, begin, end in _leaves(paste, headers, body, len(paste), 0):
         if len(parts) >= MOST_PARTS:
             raise TooDeep
-        passage = _decoded(Passage.of(paste).cut(begin, min(end, begin + 4 * TEXT_LIMIT)), encoding, charset)
+        if content_type in RETURNED:
+            original = original or paste[begin : min(end, begin + ORIGINAL_LIMIT)].lstrip()
+            continue
+        passage = decoded(Passage.of(paste).cut(begin, min(end, begin + 4 * TEXT_LIMIT)), encoding, charset)
         unread += max(0, end - begin - 4 * TEXT_LIMIT)
         if content_type == "text/html":
             if alternatives:
                 continue
-            passage = _without_tags(passage)
+            passage = without_tags(passage)
         alternatives = alternatives or (content_type == "text/plain" and bool(passage.text.strip()))
-        passage, beyond = _capped(_before_returned_mail(passage) if content_type.startswith("text/") else passage)
+        if content_type.startswith("text/"):
+            passage, after = _before_returned_mail(passage)
+            original = original or after
+        passage, beyond = _capped(passage)
         unread += beyond
         parts.append(Part(content_type, passage))
-    return Unwrapped(tuple(parts), headers, True, _report_type(headers), unread)
+    return Unwrapped(tuple(parts), headers, True, _report_type(headers), unread, original)
 
 
 def _headers(paste: str, start: int, end: int) -> tuple[Message, int]:
@@ -140,7 +160,10 @@ def _headers(paste: str, start: int, end: int) -> tuple[Message, int]:
     if paste[start : start + 1] == "\n" or paste[start : start + 2] == "\r\n":
         return Message(), start + (1 if paste[start] == "\n" else 2)
     stop, body = (blank.start(), blank.end()) if blank else (end, end)
-    return HeaderParser(policy=compat32).parsestr(paste[start : min(stop, start + HEADER_LIMIT)]), body
+    headers = HeaderParser(policy=compat32).parsestr(paste[start : min(stop, start + HEADER_LIMIT)])
+    if len(content_type := str(headers.get("Content-Type", ""))) > LONGEST_TYPE:
+        headers.replace_header("Content-Type", content_type[:LONGEST_TYPE])
+    return headers, body
 
 
 def _leaves(
@@ -152,15 +175,17 @@ def _leaves(
     content_type = headers.get_content_type().lower()
     if content_type.startswith("multipart/"):
         boundary = headers.get_boundary()
-        if boundary and len(boundary) <= 200:
+        if boundary and f"--{boundary}" not in paste[start:end] and (some := SOME_BOUNDARY.search(paste, start, end)):
+            boundary = some["boundary"]
+        if boundary and len(boundary) <= 200 and f"--{boundary}" in paste[start:end]:
             for begin, finish in _between(paste, boundary, start, end):
                 inner, body = _headers(paste, begin, finish)
                 yield from _leaves(paste, inner, body, finish, depth + 1)
             return
         content_type = "text/plain"
-    if content_type in ("message/rfc822", "text/rfc822-headers", "message/global", "text/rfc822"):
-        return  # the returned mail itself
-    if content_type.startswith("text/") or content_type in (
+    if content_type in RETURNED:
+        yield content_type, "", None, start, end
+    elif content_type.startswith("text/") or content_type in (
         "message/delivery-status",
         "message/global-delivery-status",
         "message/feedback-report",
@@ -198,128 +223,15 @@ def _report_type(headers: Message) -> str | None:
     return value.lower() if isinstance(value, str) else None
 
 
-def _decoded(passage: Passage, encoding: str, charset: str | None) -> Passage:
-    if encoding == "base64":
-        return _from_base64(passage, charset or "utf-8")
-    if encoding == "quoted-printable":
-        return _from_quoted_printable(passage, charset or "utf-8")
-    return _from_charset(passage, charset)
-
-
-def _from_charset(passage: Passage, charset: str | None) -> Passage:
-    """Undo a paste that was read as latin-1: its lines' bytes are decoded by the part's own charset."""
-    text = passage.text
-    if text.isascii() and "\x1b" not in text and not (charset or "").startswith(("utf-7", "hz", "utf-16")):
-        return passage
-    if any(character > "\xff" for character in text):
-        return passage
-    builder = Builder(passage)
-    for begin, end in _lines(text):
-        raw = text[begin:end].encode("latin-1")
-        if raw.isascii() and b"\x1b" not in raw:
-            builder.keep(begin, end)
-        else:
-            builder.replace(_text(raw, charset or "utf-8"), begin, end)
-    return builder.passage()
-
-
-def _from_quoted_printable(passage: Passage, charset: str) -> Passage:
-    text = passage.text
-    builder = Builder(passage)
-    pending: list[tuple[int, int]] = []
-    for begin, end in _lines(text):
-        pending.append((begin, end))
-        if text[begin:end].rstrip("\r\n \t").endswith("="):
-            continue  # a soft line break: characters may be split over the two lines
-        first, last = pending[0][0], end
-        pending = []
-        if "=" in text[first:last] or not text[first:last].isascii():
-            raw = quopri.decodestring(text[first:last].encode("utf-8", "replace"))
-            builder.replace(_text(raw, charset), first, last)
-        else:
-            builder.keep(first, last)
-    for begin, end in pending:
-        builder.replace(_text(quopri.decodestring(text[begin:end].encode("utf-8", "replace")), charset), begin, end)
-    return builder.passage()
-
-
-def _from_base64(passage: Passage, charset: str) -> Passage:
-    """Decode; each decoded line maps to the encoded lines it stood in."""
-    encoded = [(begin, end) for begin, end in _lines(passage.text) if passage.text[begin:end].strip()]
-    ends: list[int] = []  # bytes decoded up to the end of each encoded line
-    raw = b""
-    carry = ""
-    for begin, end in encoded:
-        letters = carry + re.sub(r"[^A-Za-z0-9+/]", "", passage.text[begin:end])
-        whole = len(letters) // 4 * 4
-        try:
-            raw += base64.b64decode(letters[:whole])
-        except (binascii.Error, ValueError):
-            whole = len(letters)
-        carry = letters[whole:]
-        ends.append(len(raw))
-    if len(carry) > 1:
-        raw += base64.b64decode(carry + "=" * (-len(carry) % 4))
-        ends[-1] = len(raw)
-    builder = Builder(passage)
-    done = 0
-    index = 0
-    for line in raw.splitlines(keepends=True):
-        while index < len(ends) - 1 and ends[index] <= done:
-            index += 1
-        last = index
-        while last < len(ends) - 1 and ends[last] < done + len(line):
-            last += 1
-        builder.replace(_text(line, charset), encoded[index][0], encoded[last][1])
-        done += len(line)
-    return builder.passage()
-
-
-def _text(raw: bytes, charset: str) -> str:
-    if charset in ("ks_c_5601-1987", "euc-kr", "ksc5601"):
-        charset = "cp949"  # what Korean programs mean by these names: the same codes and more
-    for candidate in (charset, "utf-8", "cp949"):
-        try:
-            return raw.decode(candidate)
-        except (LookupError, UnicodeError):
-            continue
-    return raw.decode("utf-8", "replace")
-
-
-def _without_tags(passage: Passage) -> Passage:
-    """Return what a reader of the HTML sees, entities resolved; `<a@b.example>` written plainly stays."""
-    builder = Builder(passage)
-    done = 0
-    for found in TAG.finditer(passage.text):
-        builder.keep(done, found.start())
-        done = found.end()
-        if found[0].startswith("&"):
-            builder.replace(html.unescape(found[0]), *found.span())
-        elif BREAKING_TAG.match(found[0]):
-            builder.replace("\n", *found.span())
-    builder.keep(done, len(passage.text))
-    return builder.passage()
-
-
-def _before_returned_mail(passage: Passage) -> Passage:
-    """Cut the text where the returned mail begins: a ruled line that says so, with header fields after it."""
+def _before_returned_mail(passage: Passage) -> tuple[Passage, str]:
+    """Cut the text where the returned mail begins, a line that says so with header fields after it; return both."""
     for found in RETURNED_MAIL.finditer(passage.text):
-        after = passage.text[found.end() : found.end() + 400].lstrip("\r\n\t >-_.:")
+        after = passage.text[found.end() : found.end() + ORIGINAL_LIMIT].lstrip("\r\n\t >-_=*.:")
         if RULED.search(found[0]) or FIELD.match(after):
-            return passage.cut(0, found.start())
-    return passage
+            return passage.cut(0, found.start()), after
+    return passage, ""
 
 
 def _capped(passage: Passage) -> tuple[Passage, int]:
     beyond = len(passage.text) - TEXT_LIMIT
     return (passage.cut(0, TEXT_LIMIT), beyond) if beyond > 0 else (passage, 0)
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the extent of each line, its end included."""
-    begin = 0
-    for found in END_OF_LINE.finditer(text):
-        yield begin, found.end()
-        begin = found.end()
-    if begin < len(text):
-        yield begin, len(text)
