@@ -17,7 +17,11 @@ def codes_of(reply: Reply) -> list[str]:
 
 
 def by_codes(reply: Reply, meanings: Mapping[str, CodeMeaning]) -> tuple[str, str, tuple[str, ...]]:
-    """Return (cause, why, also): the enhanced code decides, else the reply code, else the wrapper's `Status:`."""
+    """Return (cause, why, also): the enhanced code decides, else the reply code, else the wrapper's `Status:`.
+
+    A code that names several causes and leaves open which binds the ones after it: 450 alone means a busy server, 450
+    with 4.7.1 does not.
+    """
     also: tuple[str, ...] = ()
     told = "nothing"
     for code in codes_of(reply):
@@ -25,7 +29,8 @@ def by_codes(reply: Reply, meanings: Mapping[str, CodeMeaning]) -> tuple[str, st
         if meaning is None:
             continue
         why = "reply-code" if len(code) == 3 else "enhanced-code"
-        if meaning.cause and not (meaning.cause in ADDRESS_IS_DEAD and code.startswith("4")):
+        is_open = not also or meaning.cause in also
+        if meaning.cause and is_open and not (meaning.cause in ADDRESS_IS_DEAD and code.startswith("4")):
             return meaning.cause, why, tuple(slug for slug in meaning.also if slug != meaning.cause)
         if told == "nothing":
             told = why

@@ -111,6 +111,20 @@ def test_a_temporary_code_never_says_that_the_address_is_dead(cause, code):
     assert finding.also == (cause,)
 
 
+def test_an_enhanced_code_that_leaves_several_causes_open_binds_the_reply_code():
+    codes = {
+        "4.7.1": CodeMeaning(None, ("policy", "greylisted")),
+        "450": CodeMeaning("busy"),
+        "451": CodeMeaning("policy"),
+    }
+    causes = {slug: CauseFacts("sender-admin", (), "both") for slug in ("policy", "greylisted", "busy")}
+    catalogue = Dictionary(codes=codes, causes=causes)
+    (against,) = diagnose("450 4.7.1 words nobody knows", catalogue).findings
+    (within,) = diagnose("451 4.7.1 words nobody knows", catalogue).findings
+    assert (against.cause, against.also) == ("unclear", ("policy", "greylisted"))
+    assert within.cause == "policy"
+
+
 def test_what_cannot_be_ruled_out_is_named():
     assert only("550 words nobody knows").also == ("no-such-user", "policy")
     assert only("554 5.7.1 words nobody knows").also == ("blocklisted",)
