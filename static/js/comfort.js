@@ -2,8 +2,11 @@
    verdict gets the focus. Nothing pasted is kept anywhere. */
 "use strict";
 
+const LONGEST_TO_GROW = 20000; // measuring megabytes takes seconds, and the box is at its tallest long before
+
 for (const box of document.querySelectorAll("textarea[data-grows]")) {
   const grow = () => {
+    if (box.value.length > LONGEST_TO_GROW) return;
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight + 2, window.innerHeight * 0.6)}px`;
   };
