@@ -107,7 +107,7 @@ def test_the_post_page_keeps_order_signs_groups_and_bold(client, language):
     response = client.get(f"/{language}/post/")
     entries = list(PostEntry.objects.select_related("message"))
     assert [int(n) for n in re.findall(r'id="entry-(\d+)"', response.text)] == list(range(1, 43))
-    assert response.text.count("<hr>") == 3
+    assert response.text.count('class="rule"') == 3
     assert response.text.count("▶") == 42
     assert response.text.count('<p class="original-explanation">') == 43
     assert response.text.count('<strong lang="en">') == sum(entry.is_bold for entry in entries) == 10

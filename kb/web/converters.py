@@ -1,4 +1,6 @@
-"""Codes in addresses: what is not written like one is a 404 before any view runs."""
+"""Codes and roles in addresses: what is not written like one is a 404 before any view runs."""
+
+from kb.models import Role
 
 
 class ReplyClassConverter:
@@ -17,3 +19,7 @@ class ReplyCodeConverter(ReplyClassConverter):
 
 class EnhancedCodeConverter(ReplyClassConverter):
     regex = r"[245Xx]\.[0-9]{1,3}\.[0-9]{1,3}"
+
+
+class RoleConverter(ReplyClassConverter):
+    regex = "|".join(Role.values)

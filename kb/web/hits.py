@@ -1,6 +1,10 @@
-"""Hits of a search with the rows they name, in the order of the hits."""
+"""Hits of a search with what a list of results shows of each, in the order of the hits."""
 
 from dataclasses import dataclass
+
+from django.db.models import F, TextField, Value
+from django.urls import reverse
+from django.utils.translation import get_language
 
 from kb.models import Cause, Document, EnhancedCode, Message, ReplyCode
 
@@ -10,26 +14,50 @@ Kind = Document.Kind
 @dataclass(frozen=True)
 class ShownHit:
     kind: str
-    row: object
-    code: str = ""  # the code as typed, where the row stands for several classes
+    address: str
+    code: str = ""  # as typed: 4.4.7 and 5.4.7 are one row
+    name: str = ""
+    said: str = ""
+    message: Message | None = None
 
 
 def shown(hits):
-    """Return what a list of results shows; four queries at most, whatever the number of hits."""
-    keys = {kind: [hit.key for hit in hits if hit.kind == kind] for kind in Kind.values}
-    families = [hit.page for hit in hits if hit.kind == Kind.STATUS]
-    rows = {
-        Kind.CAUSE: _by("slug", Cause.objects.filter(slug__in=keys[Kind.CAUSE])),
-        Kind.CODE: _by("code", ReplyCode.objects.filter(code__in=keys[Kind.CODE])),
-        Kind.STATUS: _by("code", EnhancedCode.objects.filter(code__in=families)) if families else {},
-        Kind.MESSAGE: _by("slug", Message.objects.published().for_list().filter(slug__in=keys[Kind.MESSAGE])),
-    }
+    """Return what a list of results shows; two queries at most, whatever the number of hits."""
+    messages, others = _messages(hits), _others(hits)
     found = []
     for hit in hits:
-        if row := rows[hit.kind].get(hit.page):
-            found.append(ShownHit(hit.kind, row, hit.key if hit.kind == Kind.STATUS else ""))
+        if hit.kind == Kind.MESSAGE and hit.key in messages:
+            message = messages[hit.key]
+            found.append(ShownHit(hit.kind, message.get_absolute_url(), message=message))
+        elif (hit.kind, hit.page) in others:
+            name, said = others[hit.kind, hit.page]
+            address = reverse(str(hit.kind), args=[hit.key])
+            found.append(ShownHit(hit.kind, address, "" if hit.kind == Kind.CAUSE else hit.key, name, said))
     return found
 
 
-def _by(name, rows):
-    return {getattr(row, name): row for row in rows}
+def _messages(hits):
+    slugs = [hit.key for hit in hits if hit.kind == Kind.MESSAGE]
+    if not slugs:
+        return {}
+    return {message.slug: message for message in Message.objects.published().for_list().filter(slug__in=slugs)}
+
+
+def _others(hits):
+    """Return {(kind, key): (name, sentence)} of causes, codes and statuses, out of their tables by one query."""
+    language = "ko" if get_language() == "ko" else "en"
+    texts = {
+        Kind.CAUSE: (Cause, "slug", f"name_{language}", f"sentence_{language}"),
+        Kind.CODE: (ReplyCode, "code", "name", f"meaning_{language}"),
+        Kind.STATUS: (EnhancedCode, "code", "name", f"meaning_{language}"),
+    }
+    rows = []
+    for kind, (model, key, *columns) in texts.items():
+        pages = [hit.page for hit in hits if hit.kind == kind]
+        if pages:
+            wanted = model.objects.filter(**{f"{key}__in": pages}).order_by()
+            as_text = Value(str(kind), output_field=TextField())
+            rows.append(wanted.values_list(as_text, F(key), *map(F, columns)))
+    if not rows:
+        return {}
+    return {(kind, key): (name, said) for kind, key, name, said in rows[0].union(*rows[1:], all=True)}

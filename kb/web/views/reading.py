@@ -1,73 +1,46 @@
-"""Pages to read: codes, causes, messages, the original post."""
+"""Pages to read: causes, messages, the original post."""
 
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from kb.models import Cause, EnhancedCode, Message, Post, ReplyCode
+from kb.models import Cause, EnhancedCode, Message, Post, Role
 from kb.web.advice import remedies_for
 from kb.web.forms import PasteForm
-from kb.web.groups import by_code, by_first_digit, counts
+from kb.web.groups import by_first_digit, counts
+from kb.web.methods import reading
+from kb.web.titles import title_of
+from kb.web.trail import trail
+
+MOST_OF_A_CAUSE = 40
 
 
-@require_safe
+@reading
 def home(request):
     often_seen = Message.objects.published().often_seen().for_list()
     context = {"form": PasteForm(), "groups": by_first_digit(often_seen), "counts": counts(), "is_home": True}
     return render(request, "pages/home.html", context)
 
 
-@require_safe
-def reply_class(request, first_digit):
-    codes = ReplyCode.objects.filter(code__startswith=first_digit).select_related("cause")
-    messages = Message.objects.published().filter(reply_code__code__startswith=first_digit).for_list()
-    context = {"first_digit": first_digit, "groups": by_code(codes, messages)}
-    return render(request, "pages/class.html", context)
-
-
-@require_safe
-def code(request, code):
-    row = get_object_or_404(ReplyCode.objects.select_related("cause"), code=code)
-    return _code_page(request, row, code, Message.objects.published().filter(reply_code=row))
-
-
-@require_safe
-def status(request, code):
-    family = code.split(".", 1)[1]
-    row = get_object_or_404(EnhancedCode.objects.select_related("cause"), code=f"X.{family}")
-    classes = "45" if code[0] in "Xx" else code[0]
-    messages = Message.objects.published().filter(enhanced_code__in=[f"{digit}.{family}" for digit in classes])
-    return _code_page(request, row, code.upper(), messages)
-
-
-def _code_page(request, row, code, messages):
-    also = Cause.objects.filter(slug__in=row.also).prefetch_related("remedies")
-    context = {
-        "row": row,
-        "code": code,
-        "messages": messages.for_list(),
-        "also": sorted(also, key=lambda cause: row.also.index(cause.slug)),
-        "remedies": remedies_for(row.cause, None, row.cause.who_acts, row.cause.then) if row.cause else [],
-    }
-    return render(request, "pages/code.html", context)
-
-
-@require_safe
+@reading
 def causes(request):
-    return render(request, "pages/causes.html", {"causes": Cause.objects.all()})
+    return render(request, "pages/causes.html", {"causes": Cause.objects.all(), "roles": Role})
 
 
-@require_safe
+@reading
 def cause(request, slug):
     row = get_object_or_404(Cause.objects.prefetch_related("remedies"), slug=slug)
     context = {
         "cause": row,
         "remedies": remedies_for(row, None, row.who_acts, row.then),
-        "messages": row.messages.published().for_list(),
+        "messages": row.messages.published().for_list()[:MOST_OF_A_CAUSE],
+        "total": row.messages.published().count(),
+        **trail(row.name, (_("Causes"), reverse("causes"))),
     }
     return render(request, "pages/cause.html", context)
 
 
-@require_safe
+@reading
 def message(request, slug):
     row = get_object_or_404(Message.objects.published().for_page(), slug=slug)
     context = {
@@ -75,11 +48,26 @@ def message(request, slug):
         "remedies": remedies_for(row.cause, row, row.acts, row.then),
         "status": EnhancedCode.objects.filter(code=f"X.{row.enhanced_code[2:]}").first() if row.enhanced_code else None,
         "related": row.cause.messages.published().for_list().exclude(pk=row.pk)[:6],
+        "title": title_of(row),
+        **trail(title_of(row), *_above(row)),
     }
     return render(request, "pages/message.html", context)
 
 
-@require_safe
+def _above(message):
+    """Return what stands above a message: its code, or its vendor where it bears none."""
+    if message.reply_code:
+        code = message.reply_code.code
+        return [(f"{code[0]}xx", reverse("class", args=[code[0]])), (code, message.reply_code.get_absolute_url())]
+    if message.vendor:
+        return [
+            (_("Vendors"), reverse("vendors")),
+            (message.vendor.name, reverse("vendor", args=[message.vendor.slug])),
+        ]
+    return [(_("Known messages"), reverse("browse"))]
+
+
+@reading
 def post(request):
     row = get_object_or_404(Post)
     entries = row.entries.select_related(
@@ -88,6 +76,6 @@ def post(request):
     return render(request, "pages/post.html", {"post": row, "entries": entries})
 
 
-@require_safe
+@reading
 def about(request):
     return render(request, "pages/about.html", {"counts": counts()})
