@@ -4,7 +4,7 @@ set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 export DJANGO_SETTINGS_MODULE=kb.settings # another project's may linger in this shell
 
-usage="Usage: sh scripts/dev.sh run | test [pytest arguments] | editor [--viewer] [name] | help"
+usage="Usage: sh scripts/dev.sh run | upgrade | install | test [pytest arguments] | editor [--viewer] [name] | help"
 venv=.venv/bin/python
 supported='sys.exit(sys.version_info < (3, 11))'
 
@@ -34,6 +34,7 @@ prepare() {
     # A copied or half-made environment, or one whose Python was upgraded away, is made again.
     "$venv" -c "import sys, pip; $supported" 2>/dev/null || make_venv
     install_packages requirements.txt
+    [ -z "$(setting DATABASE_URL '')$(setting CACHE_URL '')" ] || install_packages requirements-scale.txt
 }
 
 make_venv() {
@@ -62,6 +63,15 @@ collect_static() {
     say "$sum" >var/static.sum
 }
 
+# A filled database is copied before its tables change.
+make_tables() { manage backup --before-migrate && manage migrate -v 0; }
+
+renew() { # tables, content and static files of a new version
+    make_tables
+    manage seed
+    collect_static
+}
+
 check_port() { # granian would share the port with another granian, and half of the requests would go astray
     "$python" - "$HOST" "$PORT" <<'END'
 import errno, socket, sys
@@ -81,9 +91,10 @@ END
 }
 
 announce() { # prints the address once the site answers; a site that never does is stopped
-    "$venv" - "$HOST" "$PORT" "$1" <<'END'
+    "$venv" - "$HOST" "$PORT" "$1" "$(setting ALLOWED_HOSTS localhost)" <<'END'
 import http.client, os, signal, sys, time
 host, port, server = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+name = sys.argv[4].split(",")[0].strip(" .*") or "localhost" # by another name it would answer 400
 host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 until = time.monotonic() + 30
 while time.monotonic() < until:
@@ -91,7 +102,7 @@ while time.monotonic() < until:
     try:
         os.kill(server, 0)
         site = http.client.HTTPConnection(host, port, timeout=5)
-        site.request("GET", "/healthz")
+        site.request("GET", "/healthz", headers={"Host": name})
         if site.getresponse().status < 500:
             sys.exit(print(f"Bouncebook is ready: http://{f'[{host}]' if ':' in host else host}:{port}/"))
     except ProcessLookupError: sys.exit()
@@ -136,14 +147,14 @@ run)
     find_python
     check_port # here to say so at once; again below, as the first start takes a minute
     prepare
-    manage migrate -v 0
-    manage seed
-    collect_static
+    renew
     check_port
     serve
     ;;
+upgrade) prepare && renew && say "Everything is up to date: restart the site if it is running." ;;
+install) prepare && install_packages requirements-scale.txt ;;
 test) shift && run_tests "$@" ;;
-editor) shift && prepare && manage migrate -v 0 && exec "$venv" manage.py editor "$@" ;;
+editor) shift && prepare && make_tables && exec "$venv" manage.py editor "$@" ;;
 help) say "$usage" ;;
 *) say "$usage" >&2 && exit 2 ;;
 esac
