@@ -8,7 +8,7 @@ class KbConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from kb import freshness, search
+        from kb import freshness, upkeep
 
         freshness.connect()
-        post_migrate.connect(search.ensure_index_after_migrate, sender=self)
+        post_migrate.connect(upkeep.settle, sender=self)

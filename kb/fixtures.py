@@ -14,7 +14,10 @@ DERIVED = {"skeleton", "fingerprint"}  # freshness makes them from the rest
 
 
 def rows_by_file():
-    """Return every content row under the name of its fixture file; the names' order is the order in which they load."""
+    """Return every content row under the name of its fixture file; the names' order is the order in which they load.
+
+    Sorted here: databases differ in where they put nothing, and in the order of letters.
+    """
     remedies = defaultdict(list)
     for remedy in Remedy.objects.select_related("cause", "message").order_by("pk"):
         remedies[remedy.cause_id, remedy.message_id].append(remedy)
@@ -26,12 +29,15 @@ def rows_by_file():
         "10-causes.yaml": [
             row for cause in Cause.objects.order_by("position") for row in (cause, *remedies[cause.pk, None])
         ],
-        "15-synonyms.yaml": list(Synonym.objects.select_related("cause").order_by("cause__position", "phrase")),
-        "20-reply-codes.yaml": list(ReplyCode.objects.select_related("cause").order_by("code")),
+        "15-synonyms.yaml": sorted(
+            Synonym.objects.select_related("cause"),
+            key=lambda row: (row.cause.position if row.cause else 0, row.phrase),
+        ),
+        "20-reply-codes.yaml": sorted(ReplyCode.objects.select_related("cause"), key=lambda row: row.code),
         "25-enhanced-codes.yaml": sorted(
             EnhancedCode.objects.select_related("cause"), key=lambda row: [int(n) for n in row.code[2:].split(".")]
         ),
-        "40-vendors.yaml": list(Vendor.objects.order_by("slug")),
+        "40-vendors.yaml": sorted(Vendor.objects.all(), key=lambda row: row.slug),
         "50-messages.yaml": [
             row
             for message in _messages()
@@ -93,6 +99,8 @@ def write(directory: Path):
 
 
 def _plain(value):
+    if isinstance(value, dict):
+        return dict(sorted(value.items()))  # PostgreSQL keeps the names of a JSON object in an order of its own
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
 
+from tests.processes import make_sqlite
+
 SHARED_CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
 
@@ -24,11 +26,25 @@ def plain_static_files():
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_rate_limit():
+    """All tests come from one address, faster than any office."""
+    settings.RATE_LIMIT = 0
+
+
 @pytest.fixture(autouse=True)
 def english():
     """No test reads the language the request of another one left behind."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(tmp_path_factory):
+    """Return the path of a filled database that nobody has open, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "filled.sqlite3"
+    make_sqlite(path, ["migrate", "-v", "0"], ["seed"])
+    return path
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+import time
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -87,3 +89,30 @@ def copy_sqlite(source, target):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(source, target)
     return target
+
+
+@contextmanager
+def serving(port, log, **variables):
+    """Run the site as scripts/dev.sh does, its output in the file `log`, until the block ends."""
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
+    server += ["--port", str(port), "--workers", "1", "--blocking-threads", "8", "--backpressure", "1024"]
+    server += ["--http1-header-read-timeout", "1500", "--log-level", "error", "--no-access-log", "kb.wsgi:application"]
+    with (
+        log.open("w") as out,
+        subprocess.Popen(server, cwd=ROOT, env=environment(**variables), stdout=out, stderr=out) as process,
+    ):
+        try:
+            until = time.monotonic() + 30
+            while time.monotonic() < until and process.poll() is None:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.1)
+            else:
+                raise AssertionError(f"The server did not start:\n{log.read_text()}")
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -5,8 +5,8 @@ from django.core import serializers
 from django.db import connection, transaction
 
 from kb.lookup import answer
-from kb.models import Document, Message, Sample, Wording
-from kb.search import find
+from kb.models import Cause, Document, Message, Sample, Wording
+from kb.search import check_index, find
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +74,7 @@ def test_a_save_that_is_rolled_back_leaves_the_index_as_it_was():
 
 
 def test_the_full_text_index_agrees_with_its_documents():
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO kb_document_fts(kb_document_fts, rank) VALUES ('integrity-check', 1)")
+    check_index()
 
 
 def test_a_message_goes_with_its_samples_and_all_that_led_to_it():
@@ -84,3 +83,10 @@ def test_a_message_goes_with_its_samples_and_all_that_led_to_it():
     message.delete()
     connection.check_constraints()
     assert message_of(LINE) == [None]
+
+
+def test_a_cause_goes_with_its_remedies_and_synonyms():
+    cause = Cause.objects.filter(messages=None, remedies__isnull=False, synonyms__isnull=False).first()
+    cause.delete()
+    assert not Document.objects.filter(kind=Document.Kind.CAUSE, key=cause.slug).exists()
+    check_index()

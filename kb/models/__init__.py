@@ -4,7 +4,7 @@ from kb.models.causes import Cause, Remedy, Synonym, Usual
 from kb.models.codes import EnhancedCode, ReplyCode
 from kb.models.content import Content
 from kb.models.fields import CleanTextField, Permanence, Role
-from kb.models.index import Document, Seeded, Shingle, Wording
+from kb.models.index import ContentVersion, Document, Seeded, Shingle, Wording
 from kb.models.messages import Message, OftenSeen, Sample, SourceGrade, State, Vendor
 from kb.models.post import Bold, Post, PostEntry, Verdict
 
@@ -13,6 +13,7 @@ __all__ = [
     "Cause",
     "CleanTextField",
     "Content",
+    "ContentVersion",
     "Document",
     "EnhancedCode",
     "Message",

@@ -33,7 +33,7 @@ class Shingle(models.Model):
 
 
 class Document(models.Model):
-    """The searchable shadow of one page: its text in the tokens of `kb/search.py`."""
+    """The searchable shadow of one page: its text as tokens. Its id is its place among hits (see `kb/search`)."""
 
     class Kind(models.TextChoices):
         CAUSE = "cause"
@@ -43,7 +43,6 @@ class Document(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     key = models.CharField(max_length=100)
-    priority = models.SmallIntegerField(default=0)
     tokens = models.TextField()
 
     class Meta:
@@ -65,3 +64,15 @@ class Seeded(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.key}"
+
+
+class ContentVersion(models.Model):
+    """One row, whose stamp is another one after every change of the content: pages made before it are out of date.
+
+    The stamp is drawn, not counted: a count would come by the same number again after an older copy was restored.
+    """
+
+    stamp = models.CharField(max_length=32)
+
+    def __str__(self):
+        return self.stamp
