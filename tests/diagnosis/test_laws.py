@@ -3,6 +3,12 @@
 import json
 import re
 
+import pytest
+
+pytest.importorskip(
+    "hypothesis", reason="NOT RUN: generated texts need hypothesis (pip install -r requirements-dev.txt)"
+)
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -2,6 +2,12 @@
 
 import unicodedata
 
+import pytest
+
+pytest.importorskip(
+    "hypothesis", reason="NOT RUN: generated texts need hypothesis (pip install -r requirements-dev.txt)"
+)
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

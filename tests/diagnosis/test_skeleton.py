@@ -1,6 +1,11 @@
 """What varies becomes a slot, what means something stays, and a skeleton is its own skeleton."""
 
 import pytest
+
+pytest.importorskip(
+    "hypothesis", reason="NOT RUN: generated texts need hypothesis (pip install -r requirements-dev.txt)"
+)
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
