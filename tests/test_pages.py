@@ -211,3 +211,10 @@ def test_what_is_not_there_is_our_own_404(client, address):
     response = client.get(address)
     assert response.status_code == 404
     assert "Bouncebook" in response.text
+
+
+def test_a_page_travels_compressed(client):
+    plain, packed = (client.get("/ko/post/", headers={"accept-encoding": how}) for how in ("identity", "gzip"))
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) * 3 < len(plain.content)
+    assert "Accept-Encoding" in packed["Vary"]
