@@ -146,3 +146,9 @@ def test_the_next_paste_finds_what_was_just_published(client):
     assert "/en/message/cupboard/" not in paste(client, line).text
     make.message(slug="cupboard", text="The cupboard under the stairs is closed to letters of {address}")
     assert "/en/message/cupboard/" in paste(client, line).text
+
+
+def test_a_command_in_a_step_is_shown_as_code(client):
+    text = source_of(paste(client, "550 5.7.1 Unable to relay for kim@example.org"))
+    assert "<code>Get-AcceptedDomain</code>" in text
+    assert "`" not in text

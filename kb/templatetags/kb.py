@@ -80,6 +80,15 @@ def pieces(text):
 
 
 @register.filter
+def commands(step):
+    """Return (text, whether it is a command) pairs: what stands between backticks is typed or read to the letter."""
+    parts = step.split("`")
+    if len(parts) % 2 == 0:  # one backtick too many is a character like any other
+        return [(step, False)]
+    return [(part, bool(index % 2)) for index, part in enumerate(parts) if part]
+
+
+@register.filter
 def visible(text):
     """Return the text with characters that hide or turn it round written out, such as ⟨U+202E⟩."""
     return "".join(
