@@ -5,7 +5,7 @@ from django.core import serializers
 from django.db import connection, transaction
 
 from kb.lookup import answer
-from kb.models import Cause, Document, Message, Sample, Wording
+from kb.models import Cause, Document, Message, Remedy, Sample, Synonym, Wording
 from kb.search import check_index, find
 from tests import make
 
@@ -86,7 +86,11 @@ def test_a_message_goes_with_its_samples_and_all_that_led_to_it():
 
 
 def test_a_cause_goes_with_its_remedies_and_synonyms():
-    cause = Cause.objects.filter(messages=None, remedies__isnull=False, synonyms__isnull=False).first()
+    cause = Cause.objects.get(slug="mailbox-full")
+    cause.pk, cause.slug, cause.position = None, "of-this-test", 900
+    cause.save()
+    Remedy.objects.create(cause=cause, role="sender-person", steps_ko="기다리세요.", steps_en="Wait.")
+    Synonym.objects.create(cause=cause, phrase="a phrase of this test")
     cause.delete()
     assert not Document.objects.filter(kind=Document.Kind.CAUSE, key=cause.slug).exists()
     check_index()
