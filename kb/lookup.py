@@ -11,6 +11,22 @@ from kb.models import Cause, EnhancedCode, ReplyCode, Shingle, State, Wording
 MOST_ALIKE = 40  # candidates per skeleton that are worth scoring
 ROWS_BUDGET = 2_000  # shingle rows read per skeleton: rare words first, so common ones are never read at scale
 
+COLUMNS = (
+    "fingerprint",
+    "skeleton",
+    "message__slug",
+    "message__state",
+    "message__cause__slug",
+    "message__reply_code__code",
+    "message__enhanced_code",
+    "message__permanence",
+    "message__who_acts",
+    "message__then_first",
+    "message__then_second",
+    "message__vendor__slug",
+    "message__post_entry__position",
+)
+
 
 class DatabaseCatalogue:
     """Published messages, codes and causes, read in bulk: one query a question, whatever the size of the paste."""
@@ -18,32 +34,32 @@ class DatabaseCatalogue:
     def same(self, skeletons):
         by_fingerprint = {fingerprint(skeleton): skeleton for skeleton in skeletons}
         found = defaultdict(list)
-        for wording in _wordings().filter(fingerprint__in=by_fingerprint):
-            found[by_fingerprint[wording.fingerprint]].append(_known(wording))
+        for row in _published(Wording.objects.filter(fingerprint__in=by_fingerprint)):
+            found[by_fingerprint[row["fingerprint"]]].append(_known(row))
         return found
 
     def alike(self, skeletons):
         chosen = {skeleton: _rare_wordings(skeleton) for skeleton in skeletons}
         wanted = {pk for pks in chosen.values() for pk in pks}
-        known = {wording.pk: _known(wording) for wording in _wordings().filter(pk__in=wanted)} if wanted else {}
+        known = {row["pk"]: _known(row) for row in _published(Wording.objects.filter(pk__in=wanted))} if wanted else {}
         return {skeleton: [known[pk] for pk in pks if pk in known] for skeleton, pks in chosen.items()}
 
     def codes(self, codes):
-        families = {f"X.{code.split('.', 1)[1]}": [] for code in codes if "." in code}
+        families = defaultdict(list)
         for code in codes:
             if "." in code:
                 families[f"X.{code.split('.', 1)[1]}"].append(code)
         meanings = {}
-        for row in ReplyCode.objects.filter(code__in=[c for c in codes if "." not in c]).select_related("cause"):
-            meanings[row.code] = _meaning(row)
-        for row in EnhancedCode.objects.filter(code__in=families).select_related("cause"):
-            meanings.update(dict.fromkeys(families[row.code], _meaning(row)))
+        for model, wanted in ((ReplyCode, [code for code in codes if "." not in code]), (EnhancedCode, families)):
+            if not wanted:
+                continue
+            for code, cause, also in model.objects.filter(code__in=wanted).values_list("code", "cause__slug", "also"):
+                meanings.update(dict.fromkeys(families.get(code, [code]), CodeMeaning(cause, tuple(also))))
         return meanings
 
     def causes(self):
-        return {
-            cause.slug: CauseFacts(cause.who_acts, cause.then, cause.usual or None) for cause in Cause.objects.all()
-        }
+        rows = Cause.objects.order_by().values_list("slug", "who_acts", "then_first", "then_second", "usual")
+        return {slug: CauseFacts(who, tuple(filter(None, then)), usual or None) for slug, who, *then, usual in rows}
 
 
 def answer(paste: str) -> Diagnosis:
@@ -51,10 +67,12 @@ def answer(paste: str) -> Diagnosis:
     return diagnose(paste, DatabaseCatalogue())
 
 
-def _wordings():
-    return Wording.objects.filter(message__state=State.PUBLISHED, message__cause__isnull=False).select_related(
-        "message__cause", "message__vendor", "message__reply_code", "message__post_entry"
-    )
+def _published(wordings):
+    """Return what the engine needs of these wordings, as dictionaries; those of drafts are left out.
+
+    The state is looked at here: in the query it tempts SQLite to walk through all published messages by its index.
+    """
+    return [row for row in wordings.values("pk", *COLUMNS) if row["message__state"] == State.PUBLISHED]
 
 
 def _rare_wordings(skeleton):
@@ -73,22 +91,16 @@ def _rare_wordings(skeleton):
     return [wording for wording, _ in weight.most_common(MOST_ALIKE)]
 
 
-def _known(wording):
-    message = wording.message
-    entry = getattr(message, "post_entry", None)
+def _known(row):
     return Known(
-        message=message.slug,
-        skeleton=wording.skeleton,
-        cause=message.cause.slug,
-        reply_code=message.reply_code.code if message.reply_code else None,
-        enhanced_code=message.enhanced_code or None,
-        permanence=message.permanence or None,
-        who_acts=message.who_acts or None,
-        then=message.then,
-        vendor=message.vendor.slug if message.vendor else None,
-        post_entry=entry.position if entry else None,
+        message=row["message__slug"],
+        skeleton=row["skeleton"],
+        cause=row["message__cause__slug"],
+        reply_code=row["message__reply_code__code"],
+        enhanced_code=row["message__enhanced_code"] or None,
+        permanence=row["message__permanence"] or None,
+        who_acts=row["message__who_acts"] or None,
+        then=tuple(filter(None, (row["message__then_first"], row["message__then_second"]))),
+        vendor=row["message__vendor__slug"],
+        post_entry=row["message__post_entry__position"],
     )
-
-
-def _meaning(row):
-    return CodeMeaning(row.cause.slug if row.cause else None, tuple(row.also))

@@ -14,7 +14,7 @@ from django.test import Client
 
 from kb.web import rate
 from kb.web.rate import Bucket, network_of, put_back, take
-from tests.read import words_of
+from tests.read import kept_in, words_of
 
 LINE = "550 5.1.1 <kim@example.org>... User unknown"
 PASSWORD = "a long pass phrase"
@@ -103,7 +103,7 @@ def test_no_address_or_account_stands_in_the_cache(db, address):
     client.get("/en/about/")
     client.post("/en/diagnose/", {"text": LINE})
     client.post("/admin/login/", {"username": "secret-account", "password": "x"})
-    keys = [*cache._cache]
+    keys = [*kept_in(cache)]
     kept = repr(keys) + repr([cache.get(key.split(":", 2)[2]) for key in keys])
     assert len(keys) == 4
     for private in (address, "198.51", "2001:db8", "secret-account"):

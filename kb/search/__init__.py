@@ -97,15 +97,18 @@ def _database():
 
 
 def _by_code(text):
-    hits = []
-    for found in CODE.finditer(text):
-        if found["reply"]:
-            if ReplyCode.objects.filter(code=found["reply"]).exists():
-                hits.append(Hit(Document.Kind.CODE, found["reply"], "code"))
-        elif EnhancedCode.objects.filter(code=f"X.{found['family']}").exists():
-            digit = found["class"].upper()
-            hits.append(Hit(Document.Kind.STATUS, f"{digit}.{found['family']}", "code"))
-    return hits
+    """Yield the codes of the query that a table knows; one query a table."""
+    typed = [(found["reply"], found["class"], found["family"]) for found in CODE.finditer(text)]
+    replies = {reply for reply, _, _ in typed if reply}
+    families = {f"X.{family}" for _, _, family in typed if family}
+    known = set(ReplyCode.objects.filter(code__in=replies).values_list("code", flat=True)) if replies else set()
+    if families:
+        known.update(EnhancedCode.objects.filter(code__in=families).values_list("code", flat=True))
+    for reply, digit, family in typed:
+        if reply in known:
+            yield Hit(Document.Kind.CODE, reply, "code")
+        elif f"X.{family}" in known:
+            yield Hit(Document.Kind.STATUS, f"{digit.upper()}.{family}", "code")
 
 
 def _packed(text):
