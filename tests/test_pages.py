@@ -22,13 +22,16 @@ PAGES = {
     "status/X.7.1/": 6,
     "cause/": 6,
     "cause/mailbox-full/": 6,
-    "message/sendmail-user-unknown/": 8,
+    "message/sendmail-user-unknown/": 6,
     "post/": 6,
     "about/": 6,
     "browse/": 12,
     "browse/?first_digit=5&cause=no-such-user&often_seen=on&text=user": 12,
-    "search/?q=550 5.1.1": 10,
-    "search/?q=용량": 10,
+    "search/?q=550 5.1.1": 6,
+    "search/?q=550 5.1.1 zzz qqq": 6,
+    "search/?q=용량": 6,
+    "search/?q=리턴메일": 6,
+    "search/?q=user zzz": 6,
 }
 
 

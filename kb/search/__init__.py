@@ -97,13 +97,15 @@ def _database():
 
 
 def _by_code(text):
-    """Yield the codes of the query that a table knows; one query a table."""
+    """Yield the codes of the query that a table knows; one query for both tables."""
     typed = [(found["reply"], found["class"], found["family"]) for found in CODE.finditer(text)]
     replies = {reply for reply, _, _ in typed if reply}
     families = {f"X.{family}" for _, _, family in typed if family}
-    known = set(ReplyCode.objects.filter(code__in=replies).values_list("code", flat=True)) if replies else set()
-    if families:
-        known.update(EnhancedCode.objects.filter(code__in=families).values_list("code", flat=True))
+    known = set()
+    if typed:
+        of_replies = ReplyCode.objects.order_by().filter(code__in=replies).values_list("code", flat=True)
+        of_families = EnhancedCode.objects.order_by().filter(code__in=families).values_list("code", flat=True)
+        known.update(of_replies.union(of_families))
     for reply, digit, family in typed:
         if reply in known:
             yield Hit(Document.Kind.CODE, reply, "code")
