@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 
 from tests.processes import make_sqlite
@@ -45,6 +46,14 @@ def filled_sqlite(tmp_path_factory):
     path = tmp_path_factory.mktemp("filled") / "filled.sqlite3"
     make_sqlite(path, ["migrate", "-v", "0"], ["seed"])
     return path
+
+
+@pytest.fixture(scope="session")
+def own_sqlite(request):
+    """Return the filled database for tests that bring their own SQLite; where the tests run on another kind, skip."""
+    if connection.vendor != "sqlite":
+        pytest.skip("these tests bring their own SQLite: the run on SQLite has them")
+    return request.getfixturevalue("filled_sqlite")
 
 
 @pytest.fixture

@@ -16,24 +16,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from kb.models import PostEntry
-from tests.processes import ROOT, beside, copy_sqlite, make_sqlite, manage, run, server_database
+from tests.processes import ROOT, beside, copy_sqlite, manage, run, server_database
 
 NAME = re.compile(r"bouncebook-\d{8}T\d{6}Z\.sqlite3")
 
 
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory):
-    if connection.vendor != "sqlite":
-        pytest.skip("these tests bring their own SQLite: the run on SQLite has them")
-    path = tmp_path_factory.mktemp("seeded") / "seeded.sqlite3"
-    make_sqlite(path, ["migrate", "-v", "0"], ["seed"])
-    return path
-
-
 @pytest.fixture
-def site(seeded, tmp_path):
+def site(own_sqlite, tmp_path):
     """Return the path of a filled database of this test alone."""
-    return copy_sqlite(seeded, tmp_path / "site.sqlite3")
+    return copy_sqlite(own_sqlite, tmp_path / "site.sqlite3")
 
 
 @pytest.fixture

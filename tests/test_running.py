@@ -20,25 +20,16 @@ from django.test import RequestFactory
 
 from kb.logs import Line
 from kb.web.access import AccessLog
-from tests.processes import ROOT, copy_sqlite, environment, make_sqlite, manage, python, run, server_database
+from tests.processes import ROOT, copy_sqlite, environment, manage, python, run, server_database
 
 CANARY = "canary-51c@secret-tenant.example"
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.]+ \S.*")
 
 
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory):
-    if connection.vendor != "sqlite":
-        pytest.skip("these tests bring their own SQLite: the run on SQLite has them")
-    path = tmp_path_factory.mktemp("seeded") / "seeded.sqlite3"
-    make_sqlite(path, ["migrate", "-v", "0"], ["seed"])
-    return path
-
-
 @pytest.fixture
-def site(seeded, tmp_path):
+def site(own_sqlite, tmp_path):
     """Return the variables of a filled site of this test alone."""
-    return {"SQLITE_PATH": copy_sqlite(seeded, tmp_path / "site.sqlite3"), "STATIC_ROOT": tmp_path / "static"}
+    return {"SQLITE_PATH": copy_sqlite(own_sqlite, tmp_path / "site.sqlite3"), "STATIC_ROOT": tmp_path / "static"}
 
 
 ASK = """

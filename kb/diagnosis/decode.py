@@ -8,7 +8,7 @@ import codecs
 import html
 import quopri
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from kb.diagnosis.passage import Builder, Passage
 
@@ -75,15 +75,9 @@ def _from_charset(passage: Passage, charset: str | None) -> Passage:
     if any(character > "\xff" for character in text):
         return passage
     decode = _decoder(text.encode("latin-1"), charset or "utf-8")
-    builder = Builder(passage)
-    for begin, end in _lines(text):
-        raw = text[begin:end].encode("latin-1")
-        plain = decode(raw)
-        if plain == text[begin:end]:
-            builder.keep(begin, end)
-        else:
-            builder.replace(plain, begin, end)
-    return builder.passage()
+    return _with_lines(
+        passage, ((begin, end, decode(text[begin:end].encode("latin-1"))) for begin, end in _lines(text))
+    )
 
 
 def _from_quoted_printable(passage: Passage, charset: str) -> Passage:
@@ -98,10 +92,14 @@ def _from_quoted_printable(passage: Passage, charset: str) -> Passage:
     if first < len(text):
         joined.append((first, len(text), quopri.decodestring(text[first:].encode("utf-8", "replace"))))
     decode = _decoder(b"".join(raw for _, _, raw in joined), charset)
+    return _with_lines(passage, ((begin, end, decode(raw)) for begin, end, raw in joined))
+
+
+def _with_lines(passage: Passage, lines: Iterable[tuple[int, int, str]]) -> Passage:
+    """Return the passage with its lines (start, end, text) in place; one that did not change keeps every offset."""
     builder = Builder(passage)
-    for begin, end, raw in joined:
-        plain = decode(raw)
-        if plain == text[begin:end]:
+    for begin, end, plain in lines:
+        if plain == passage.text[begin:end]:
             builder.keep(begin, end)
         else:
             builder.replace(plain, begin, end)

@@ -94,10 +94,7 @@ def test_a_messages_own_actor_wins_over_its_causes():
 )
 def test_words_nobody_knows_are_answered_by_their_codes(paste, cause, why):
     finding = only(paste)
-    if paste.startswith("571"):
-        assert finding.cause == "unclear"
-    else:
-        assert (finding.cause, finding.why) == (cause, why)
+    assert (finding.cause, finding.why) == (cause, why)
 
 
 @pytest.mark.parametrize("cause", ["no-such-user", "domain-no-mail", "bad-address", "mailbox-disabled"])
